@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target shares: Swift 6, no warnings, imports that say what they show.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Sources also name every use of unsafe memory: `grep -rw unsafe Sources` lists the places that could corrupt it.
+let safe = strict + [.strictMemorySafety()]
+
+func source(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: safe)
+}
+
+func tests(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "yaoce",
+    products: [.executable(name: "yaoce", targets: ["CLI"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The pure middle: no I/O, no clock, no chance.
+        source("Core"),
+
+        // One small Swift face for each C library; they know nothing of submissions.
+        systemLibrary("CLibpq", pkgConfig: "libpq", package: "libpq-dev"),
+        systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        systemLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
+        systemLibrary("CArchive", pkgConfig: "libarchive", package: "libarchive-dev"),
+        systemLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+        source("Postgres", uses: ["CLibpq"]),
+        source("Compression", uses: ["CZlib", "CArchive"]),
+        source("Markup", uses: ["CExpat"]),
+        source("Digests", uses: ["CCrypto"]),
+
+        // What the system does.
+        source("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
+        source("Rules", uses: ["Core", "Yams"]),
+        source("Reports", uses: ["Core"]),
+        source("Samples", uses: ["Core", "Compression"]),
+        source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
+        source(
+            "Pipeline",
+            uses: [
+                "Core", "Readers", "Rules", "Reports", "Digests", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "CLI",
+            dependencies: [
+                "Core", "Readers", "Rules", "Reports", "Samples", "Store", "Pipeline", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: safe),
+    ]
+)

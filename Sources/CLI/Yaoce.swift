@@ -1,0 +1,1 @@
+@main struct Yaoce { static func main() {} }

@@ -1,0 +1,23 @@
+/// How much a finding weighs, from the heaviest down.
+public enum Severity: String, CaseIterable, Sendable, Codable {
+    /// Before the load: the whole submission is returned and nothing is loaded.
+    case interrupt
+    /// Before the load: the row is quarantined.
+    case error
+    /// After the load: the submission is returned whatever its rate.
+    case forced
+    /// After the load: the row counts toward the return rate.
+    case anomaly
+    /// The row is loaded with the finding attached.
+    case warning
+    /// Worth knowing; nothing follows from it.
+    case info
+
+    /// 0 for the heaviest.
+    public var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+}
+
+extension Severity: Comparable {
+    /// A lighter severity is less than a heavier one.
+    public static func < (lhs: Severity, rhs: Severity) -> Bool { lhs.rank > rhs.rank }
+}

@@ -1,0 +1,257 @@
+// What the pipeline asks of whatever keeps the data. The store is PostgreSQL; the pipeline sees only this.
+
+/// Something in the inbox that the receive stage looked at.
+public struct IntakeSighting: Sendable, Hashable {
+    /// What was decided.
+    public enum Outcome: String, Sendable, Codable {
+        case taken, identical
+        case notReady = "not_ready"
+        case refused
+    }
+
+    /// Its path below the inbox.
+    public var sourceName: String
+    /// Its hash, where it was hashed.
+    public var sha256: SHA256Digest?
+    /// What was decided.
+    public var outcome: Outcome
+    /// Why, in both languages.
+    public var reason: Phrase?
+    /// The submission it became or equals.
+    public var submission: SubmissionID?
+
+    /// A sighting.
+    public init(
+        sourceName: String, sha256: SHA256Digest?, outcome: Outcome, reason: Phrase?, submission: SubmissionID? = nil
+    ) {
+        self.sourceName = sourceName
+        self.sha256 = sha256
+        self.outcome = outcome
+        self.reason = reason
+        self.submission = submission
+    }
+}
+
+/// A submission about to be moved from the inbox into the archive. It is written down before the first file moves, so
+/// that a run that dies half-way can be finished by the next.
+public struct IntakePlan: Sendable, Hashable, Codable {
+    /// The sender.
+    public var hospitalCode: String
+    /// What it reports on.
+    public var period: Period
+    /// Its path below the inbox.
+    public var sourceName: String
+    /// The hash of the whole.
+    public var sha256: SHA256Digest
+    /// The files, with the path of each below the inbox in the same order as `paths`.
+    public var files: [ArchivedFile]
+    /// Where each file lies below the inbox.
+    public var paths: [String]
+    /// Files that go away without being archived (`submission.ok`), below the inbox.
+    public var markers: [String]
+    /// The submission with the same bytes, where there is one: nothing new is made then.
+    public var identicalTo: SubmissionID?
+
+    /// A plan.
+    public init(
+        hospitalCode: String, period: Period, sourceName: String, sha256: SHA256Digest, files: [ArchivedFile],
+        paths: [String], markers: [String], identicalTo: SubmissionID?
+    ) {
+        self.hospitalCode = hospitalCode
+        self.period = period
+        self.sourceName = sourceName
+        self.sha256 = sha256
+        self.files = files
+        self.paths = paths
+        self.markers = markers
+        self.identicalTo = identicalTo
+    }
+}
+
+/// What precheck found in one submission.
+public struct PrecheckResult: Sendable {
+    /// The submission.
+    public var submission: Submission
+    /// Its data files; `Place.file` and `RowOrigin.file` are positions in this list.
+    public var files: [FileOutcome]
+    /// Passed, with warnings, in part, or returned.
+    public var verdict: Verdict
+    /// Findings and rows.
+    public var staged: any StagedRows
+    /// How many findings of each severity there are.
+    public var findingCounts: [Severity: Int]
+    /// Hash of the rule set that judged.
+    public var ruleSetHash: String
+
+    /// A result.
+    public init(
+        submission: Submission, files: [FileOutcome], verdict: Verdict, staged: any StagedRows,
+        findingCounts: [Severity: Int], ruleSetHash: String
+    ) {
+        self.submission = submission
+        self.files = files
+        self.verdict = verdict
+        self.staged = staged
+        self.findingCounts = findingCounts
+        self.ruleSetHash = ruleSetHash
+    }
+}
+
+/// What one rule did with one submission.
+public struct RuleResult: Sendable, Hashable {
+    /// The five exclusive statuses.
+    public enum Status: String, Sendable, Codable {
+        case passed
+        case passedWithViolations = "passed_with_violations"
+        case failed
+        case notApplicable = "not_applicable"
+        case error
+    }
+
+    /// The rule.
+    public var rule: RuleID
+    /// The hash of the rule as it was.
+    public var ruleHash: String
+    /// What became of it.
+    public var status: Status
+    /// Why it was not applicable, or the error.
+    public var reason: String?
+    /// How many rows (or files) it looked at.
+    public var evaluated: Int
+    /// How many were wrong.
+    public var violated: Int
+
+    /// A result.
+    public init(rule: RuleID, ruleHash: String, status: Status, reason: String?, evaluated: Int, violated: Int) {
+        self.rule = rule
+        self.ruleHash = ruleHash
+        self.status = status
+        self.reason = reason
+        self.evaluated = evaluated
+        self.violated = violated
+    }
+}
+
+/// A rule as the store keeps it beside the findings, so that views can say what a finding means.
+public struct StoredRule: Sendable, Hashable {
+    /// The rule.
+    public var id: RuleID
+    /// Changes when what the rule means changes.
+    public var hash: String
+    /// Before or after the load.
+    public var stage: Finding.Stage
+    /// Its own weight.
+    public var severity: Severity
+    /// Its name.
+    public var title: Phrase
+    /// The sentence of a finding, with `${value}`, `${expected}`, `${column}` and others.
+    public var message: Phrase
+    /// What the hospital should do.
+    public var remedy: Phrase
+
+    /// A rule.
+    public init(
+        id: RuleID, hash: String, stage: Finding.Stage, severity: Severity, title: Phrase, message: Phrase,
+        remedy: Phrase
+    ) {
+        self.id = id
+        self.hash = hash
+        self.stage = stage
+        self.severity = severity
+        self.title = title
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+/// A submission whose stage failed for a technical reason.
+public struct StageFailure: Sendable, Hashable {
+    /// Which one.
+    public var submission: SubmissionID
+    /// Where it failed.
+    public var stage: Stage
+    /// What happened, for the operator.
+    public var reason: String
+
+    /// A failure.
+    public init(submission: SubmissionID, stage: Stage, reason: String) {
+        self.submission = submission
+        self.stage = stage
+        self.reason = reason
+    }
+}
+
+/// Where submissions, findings and facts are kept. Every function is one transaction: done wholly or not at all.
+public protocol SubmissionStore: Sendable {
+    // MARK: The run
+
+    /// Takes the lock that only one run holds; `false` where another run has it. It is given back with the connection.
+    func acquireRunLock() async throws -> Bool
+    /// Writes down the rules a run judges by, so that views can say what its findings mean.
+    func register(_ rules: [StoredRule], ruleSetHash: String) async throws
+    /// A new run.
+    func beginRun(businessDate: CalendarDay, startedAt: Timestamp) async throws -> Int
+    /// A stage of a run that has ended.
+    func recordStage(_ time: RunReport.StageTime, run: Int) async throws
+    /// The end of a run.
+    func finishRun(_ run: Int, finishedAt: Timestamp, exitCode: Int) async throws
+
+    // MARK: Libraries
+
+    /// All institutions of the published library by hospital code; `nil` where none is published.
+    func institutions() async throws -> [String: InstitutionEntry]?
+    /// All division codes of the published library; `nil` where none is published.
+    func divisionCodes() async throws -> Set<String>?
+
+    // MARK: Receiving
+
+    /// Plans that were written down and not finished, with their journal numbers.
+    func unfinishedIntake() async throws -> [(journal: Int, plan: IntakePlan)]
+    /// The submission with the same hospital, period and bytes whose result still stands: not withdrawn, and not
+    /// returned under other rules or libraries than those in force.
+    func submission(equalTo plan: IntakePlan, ruleSetHash: String) async throws -> SubmissionID?
+    /// Writes plans down before the first file moves; gives their journal numbers.
+    func journal(_ plans: [IntakePlan]) async throws -> [Int]
+    /// Makes the submissions of plans whose files are in the archive (or records the repeat), and forgets the plans.
+    func finishIntake(
+        _ plans: [(journal: Int, plan: IntakePlan)], run: Int, receivedAt: Timestamp
+    ) async throws -> [Submission]
+    /// Records what was seen and not taken. The same sighting in the next run is the same row with a newer time.
+    func record(_ sightings: [IntakeSighting], run: Int, seenAt: Timestamp) async throws
+
+    // MARK: Stages
+
+    /// Up to so many submissions that wait for a stage, by number.
+    func waiting(for stage: Stage, limit: Int) async throws -> [Submission]
+    /// Passes submissions through a stage that leaves no rows of its own (compare, postcheck, report).
+    func complete(_ stage: Stage, of submissions: [SubmissionID], run: Int) async throws
+    /// Sends submissions back to an earlier stage, because what it left outside the database is gone.
+    func sendBack(_ submissions: [SubmissionID], to stage: Stage) async throws
+    /// Writes findings, quarantined rows, files and verdicts; the submissions wait for load.
+    func completePrecheck(_ results: [PrecheckResult], run: Int) async throws
+    /// Copies rows into the fact tables and makes them the ones in force; the submissions wait for postcheck.
+    /// Submissions that were returned load nothing and pass.
+    func completeLoad(_ staged: [(submission: Submission, rows: any StagedRows)], run: Int) async throws
+    /// Writes down technical failures; those with the third one are set aside and given back.
+    func recordFailures(_ failures: [StageFailure], run: Int) async throws -> [SubmissionID]
+    /// Takes one submission's rows out again; the accepted one before it becomes current.
+    func withdraw(_ submission: SubmissionID, reason: String, at time: Timestamp) async throws
+
+    // MARK: Reporting
+
+    /// What the receipt says.
+    func report(on submission: SubmissionID) async throws -> SubmissionReport?
+    /// All findings of a submission in their order.
+    func forEachFinding(of submission: SubmissionID, _ body: @escaping @Sendable (Finding) throws -> Void) async throws
+    /// All quarantined rows of a submission in their order.
+    func forEachQuarantinedRow(
+        of submission: SubmissionID, _ body: @escaping @Sendable (QuarantinedRow) throws -> Void) async throws
+    /// What the province's page about a run says.
+    func report(onRun run: Int) async throws -> RunReport?
+    /// The newest runs, newest first, without their submissions.
+    func recentRuns(limit: Int) async throws -> [RunReport]
+    /// Where submissions stand: all, or those of a hospital or period, by number.
+    func submissions(hospitalCode: String?, period: Period?) async throws -> [SubmissionReport]
+    /// How many submissions wait for each stage, and how many are set aside.
+    func stateCounts() async throws -> [String: Int]
+}
