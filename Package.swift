@@ -52,7 +52,8 @@ let package = Package(
 
         // What the system does.
         source("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
-        source("Rules", uses: ["Core", "Yams"]),
+        source("Yaml", uses: ["Yams"]),
+        source("Rules", uses: ["Core", "Digests", "Yaml"]),
         source("Reports", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
@@ -64,7 +65,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Core", "Readers", "Rules", "Reports", "Samples", "Store", "Pipeline", "Yams",
+                "Core", "Readers", "Rules", "Reports", "Samples", "Store", "Pipeline", "Yaml",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

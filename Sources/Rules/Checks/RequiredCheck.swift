@@ -1,0 +1,61 @@
+internal import Core
+
+/// What must be filled in: B01 … B04, B06.
+struct RequiredCheck: Sendable {
+    private let placeholders: [[UInt8]]
+    private let strength: Int?
+    private let dosageForm: Int?
+    private let genericName: Int?
+    private let ypid: Int?
+
+    init(_ dataSet: DataSet, parameters: RuleParameters) {
+        placeholders = parameters.placeholders.sorted().map { Array($0.utf8) }
+        strength = dataSet.position(of: "strength")
+        dosageForm = dataSet.position(of: "dosage_form")
+        genericName = dataSet.position(of: "generic_name")
+        ypid = dataSet.position(of: "ypid")
+    }
+
+    func check(_ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ sink: inout ObservationSink) {
+        for (position, column) in batch.dataSet.columns.enumerated() where column.isRequired {
+            let isText = column.kind == .text || column.kind == .code
+            for row in batch.rows.indices where batch.rows[row].isData {
+                if typed.state(row: row, column: position) == .blank {
+                    sink.add(ruleForBlank(position), batch, row: row, column: position, value: "")
+                } else if isText, isPlaceholder(batch.bytes.span.extracting(batch.extent(row: row, column: position).range)) {
+                    sink.add("B04", batch, row: row, column: position)
+                }
+            }
+        }
+        guard let ypid, let strength, let dosageForm else { return }
+        for row in batch.rows.indices
+        where batch.rows[row].isData && typed.state(row: row, column: ypid) == .blank {
+            for position in [dosageForm, strength] where typed.state(row: row, column: position) == .blank {
+                sink.add("B06", batch, row: row, column: position, value: "")
+            }
+        }
+    }
+
+    private func ruleForBlank(_ position: Int) -> RuleID {
+        if position == ypid { return "B02" }
+        return position == genericName ? "B03" : "B01"
+    }
+
+    /// Compared without ASCII letter case; the cell has been trimmed.
+    private func isPlaceholder(_ cell: Span<UInt8>) -> Bool {
+        next: for placeholder in placeholders where placeholder.count == cell.count {
+            for index in cell.indices {
+                var byte = cell[index]
+                if (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) { byte += 32 }
+                guard byte == placeholder[index] else { continue next }
+            }
+            return true
+        }
+        return false
+    }
+}
+
+extension RowBatch.Row {
+    /// Whether checks look at it: neither a total line nor broken.
+    var isData: Bool { !isBroken && !isTotal }
+}

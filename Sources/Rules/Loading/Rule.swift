@@ -1,0 +1,36 @@
+public import Core
+
+/// A rule of the catalogue: what is wrong, how much it weighs, and what people are told.
+public struct Rule: Sendable, Hashable {
+    /// How far one looks to judge it.
+    public enum Dimension: String, Sendable, CaseIterable {
+        case record, organization, province, global
+    }
+
+    /// Its name for ever.
+    public var id: RuleID
+    /// Before or after the load.
+    public var stage: Finding.Stage
+    /// What its findings weigh, where the check does not know better.
+    public var severity: Severity
+    /// How far one looks.
+    public var dimension: Dimension
+    /// The tables it speaks of.
+    public var tables: [DataTable]
+    /// Its name for people.
+    public var title: Phrase
+    /// The sentence of a finding.
+    public var message: Phrase
+    /// What the hospital should do.
+    public var remedy: Phrase
+    /// The code a nation or province gives it.
+    public var externalCode: String?
+    /// Changes when the rule's content changes, not when its layout does.
+    public var hash: String
+
+    /// As the store keeps it.
+    public var stored: StoredRule {
+        StoredRule(
+            id: id, hash: hash, stage: stage, severity: severity, title: title, message: message, remedy: remedy)
+    }
+}

@@ -1,0 +1,63 @@
+public import Core
+internal import Yaml
+
+/// All rules, thresholds and dictionaries of a run. It turns what readers and checks observed into findings.
+public struct RuleBook: Sendable {
+    /// The rules by id.
+    public let rules: [RuleID: Rule]
+    /// Thresholds and dictionaries.
+    public let parameters: RuleParameters
+    /// Changes when any rule, threshold or dictionary changes.
+    public let hash: String
+
+    /// A file of the rule folder.
+    public struct File: Sendable {
+        /// Its path below the rule folder, `precheck/C-format.yaml`.
+        public var name: String
+        /// Its text.
+        public var text: String
+
+        /// A file.
+        public init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    /// Reads all files of a rule folder.
+    /// - Throws: every mistake in them at once.
+    public init(files: [File]) throws(RuleFolderError) {
+        var reader = RuleFileReader()
+        var parameters = RuleParameterReader()
+        for file in files.sorted(by: { $0.name < $1.name }) {
+            if file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/") {
+                reader.read(file.text, file: file.name)
+            } else {
+                parameters.read(file.text, file: file.name)
+            }
+        }
+        let problems = reader.problems + parameters.problems
+        guard problems.isEmpty else { throw RuleFolderError(problems: problems.map(\.description)) }
+        rules = Dictionary(uniqueKeysWithValues: reader.rules.map { ($0.id, $0) })
+        self.parameters = parameters.result
+        hash = ContentHash.of(reader.rules.sorted { $0.id < $1.id }.map(\.hash) + [parameters.result.canonicalText])
+    }
+
+    /// All rules by id, in order.
+    public var sorted: [Rule] { rules.values.sorted { $0.id < $1.id } }
+
+    /// How much an observation weighs: what its observer knows, else what its rule says. An observation whose rule is
+    /// not in the folder still counts, as an error: nothing is lost because a file was forgotten.
+    public func severity(of observation: Observation) -> Severity {
+        observation.severity ?? rules[observation.rule]?.severity ?? .error
+    }
+}
+
+/// Every mistake in a rule folder.
+public struct RuleFolderError: Error, Sendable, CustomStringConvertible {
+    /// One sentence each, with file, line and column.
+    public let problems: [String]
+
+    /// All of them, a line each.
+    public var description: String { problems.joined(separator: "\n") }
+}

@@ -1,0 +1,146 @@
+internal import Yams
+
+/// Reads one YAML file and collects every mistake in it, each with its place, instead of stopping at the first.
+///
+/// Values are asked for by key; a key nobody asked for is a mistake too, with the nearest known key as a hint.
+public struct YamlReader: ~Copyable {
+    /// The file as the user named it.
+    public let file: String
+    /// The mistakes so far.
+    public private(set) var problems: [YamlProblem] = []
+
+    /// A reader for a file.
+    public init(file: String) { self.file = file }
+
+    /// The top value; `nil` (and a problem) where the text is not YAML or empty.
+    public mutating func parse(_ text: String) -> YamlValue? {
+        do {
+            guard let node = try Yams.compose(yaml: text) else { return nil }
+            return YamlValue(node: node, path: "")
+        } catch let error as YamlError {
+            switch error {
+            case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+                .composer(_, let problem, let mark, _):
+                problems.append(
+                    YamlProblem(file: file, line: mark.line, column: mark.column, message: "not YAML: \(problem)"))
+            default:
+                problems.append(YamlProblem(file: file, line: 1, column: 1, message: "not YAML: \(error)"))
+            }
+            return nil
+        } catch {
+            problems.append(YamlProblem(file: file, line: 1, column: 1, message: "not YAML: \(error)"))
+            return nil
+        }
+    }
+
+    /// Adds a mistake at a value.
+    public mutating func complain(at value: YamlValue, _ message: String, hint: String? = nil) {
+        problems.append(
+            YamlProblem(file: file, line: value.line, column: value.column, message: message, hint: hint))
+    }
+
+    /// The values of a mapping by key. Keys that are not in `known` are mistakes.
+    public mutating func mapping(_ value: YamlValue, known: [String]) -> [String: YamlValue] {
+        guard case .mapping(let mapping) = value.node else {
+            complain(at: value, "\(value.shownPath) should hold keys and values")
+            return [:]
+        }
+        var result: [String: YamlValue] = [:]
+        for (key, child) in mapping {
+            let name = key.string ?? ""
+            let path = value.path.isEmpty ? name : "\(value.path).\(name)"
+            let keyValue = YamlValue(node: key, path: path)
+            guard known.contains(name) else {
+                let nearest = Nearest.name(to: name, in: known)
+                complain(
+                    at: keyValue, "unknown key '\(path)'",
+                    hint: nearest.map { "did you mean '\($0)'?" } ?? "known keys: \(known.joined(separator: ", "))")
+                continue
+            }
+            if result[name] != nil { complain(at: keyValue, "'\(path)' stands here twice") }
+            result[name] = YamlValue(node: child, path: path)
+        }
+        return result
+    }
+
+    /// The elements of a list.
+    public mutating func list(_ value: YamlValue) -> [YamlValue] {
+        guard case .sequence(let sequence) = value.node else {
+            complain(at: value, "\(value.shownPath) should be a list")
+            return []
+        }
+        return sequence.enumerated().map { YamlValue(node: $1, path: "\(value.path)[\($0)]") }
+    }
+
+    /// A text; numbers and dates count as the text they are written as.
+    public mutating func text(_ value: YamlValue) -> String? {
+        guard case .scalar(let scalar) = value.node else {
+            complain(at: value, "\(value.shownPath) should be one value")
+            return nil
+        }
+        return scalar.string
+    }
+
+    /// A whole number within bounds.
+    public mutating func integer(_ value: YamlValue, in bounds: ClosedRange<Int>) -> Int? {
+        guard let text = text(value) else { return nil }
+        guard let number = Int(text.replacing("_", with: "")), bounds.contains(number) else {
+            complain(
+                at: value,
+                "\(value.shownPath) is '\(text)', expected a whole number from \(bounds.lowerBound) to \(bounds.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    /// One of several words.
+    public mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ value: YamlValue, as type: Choice.Type
+    ) -> Choice? where Choice.RawValue == String {
+        guard let text = text(value) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let words = Choice.allCases.map(\.rawValue)
+        complain(
+            at: value, "\(value.shownPath) is '\(text)', expected one of \(words.joined(separator: ", "))",
+            hint: Nearest.name(to: text, in: words).map { "did you mean '\($0)'?" })
+        return nil
+    }
+}
+
+/// A value in a YAML file and where it stands.
+public struct YamlValue {
+    let node: Node
+    /// The keys that lead to it, `database.url`.
+    public let path: String
+
+    /// From 1.
+    public var line: Int { node.mark?.line ?? 1 }
+    /// From 1.
+    public var column: Int { node.mark?.column ?? 1 }
+
+    var shownPath: String { path.isEmpty ? "the file" : "'\(path)'" }
+}
+
+/// The known name that is nearest to a mistyped one.
+public enum Nearest {
+    /// The name within two edits; `nil` where none is that near.
+    public static func name(to typed: String, in names: [String]) -> String? {
+        let ranked = names.map { ($0, distance(Array(typed.unicodeScalars), Array($0.unicodeScalars))) }
+        guard let best = ranked.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= 2 else { return nil }
+        return best.0
+    }
+
+    private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+        var previous = Array(0...b.count)
+        for (row, left) in a.enumerated() {
+            var current = [row + 1]
+            for (column, right) in b.enumerated() {
+                current.append(
+                    Swift.min(
+                        previous[column + 1] + 1, current[column] + 1, previous[column] + (left == right ? 0 : 1)))
+            }
+            previous = current
+        }
+        return previous[b.count]
+    }
+}
