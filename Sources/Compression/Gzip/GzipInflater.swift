@@ -77,20 +77,22 @@ public final class GzipInflater {
     ) throws(GzipError) -> (consumed: Int, produced: Int) {
         let room = min(count, Int(UInt32.max))
         let given = min(input.count, Int(UInt32.max))
-        let start = output.count
-        output.append(contentsOf: repeatElement(0, count: room))
-        let status = unsafe input.withUnsafeBufferPointer { source in
-            unsafe output.withUnsafeMutableBufferPointer { target in
-                unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-                unsafe stream.pointee.avail_in = UInt32(given)
-                unsafe stream.pointee.next_out = target.baseAddress.map { unsafe $0 + start }
-                unsafe stream.pointee.avail_out = UInt32(room)
-                return unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+        var status = Z_OK
+        var produced = 0
+        unsafe input.withUnsafeBufferPointer { source in
+            output.append(addingCapacity: room) { space in
+                unsafe space.withUnsafeMutableBufferPointer { target, count in
+                    unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+                    unsafe stream.pointee.avail_in = UInt32(given)
+                    unsafe stream.pointee.next_out = target.baseAddress
+                    unsafe stream.pointee.avail_out = UInt32(room)
+                    status = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+                    produced = room - Int(unsafe stream.pointee.avail_out)
+                    count = produced
+                }
             }
         }
         let consumed = given - Int(unsafe stream.pointee.avail_in)
-        let produced = room - Int(unsafe stream.pointee.avail_out)
-        output.removeLast(room - produced)
         unsafe stream.pointee.next_in = nil
         unsafe stream.pointee.next_out = nil
         switch status {

@@ -53,16 +53,16 @@ public final class GzipWriter {
             unsafe stream.pointee.avail_in = UInt32(source.count)
             var room = 0
             repeat {
-                let start = output.count
-                output.append(contentsOf: repeatElement(0, count: block))
-                unsafe output.withUnsafeMutableBufferPointer { target in
-                    unsafe stream.pointee.next_out = target.baseAddress.map { unsafe $0 + start }
-                    unsafe stream.pointee.avail_out = UInt32(block)
-                    _ = unsafe CZlib.deflate(stream, flush)
-                    unsafe stream.pointee.next_out = nil
+                output.append(addingCapacity: block) { space in
+                    unsafe space.withUnsafeMutableBufferPointer { target, count in
+                        unsafe stream.pointee.next_out = target.baseAddress
+                        unsafe stream.pointee.avail_out = UInt32(block)
+                        _ = unsafe CZlib.deflate(stream, flush)
+                        unsafe stream.pointee.next_out = nil
+                        room = Int(unsafe stream.pointee.avail_out)
+                        count = block - room
+                    }
                 }
-                room = Int(unsafe stream.pointee.avail_out)
-                output.removeLast(room)
             } while room == 0
             unsafe stream.pointee.next_in = nil
         }

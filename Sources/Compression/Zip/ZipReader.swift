@@ -87,12 +87,13 @@ public final class ZipReader {
     public func read(into buffer: inout [UInt8], atMost count: Int) throws(ZipError) -> Int {
         guard let entry, entry.kind == .file, count > 0 else { return 0 }
         guard !entry.isEncrypted else { throw .encrypted }
-        let start = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: count))
-        let given = unsafe buffer.withUnsafeMutableBytes {
-            unsafe archive_read_data(archive, $0.baseAddress.map { unsafe $0 + start }, count)
+        var given = 0
+        buffer.append(addingCapacity: count) { space in
+            unsafe space.withUnsafeMutableBufferPointer { target, filled in
+                given = unsafe archive_read_data(archive, target.baseAddress, count)
+                filled = max(given, 0)
+            }
         }
-        buffer.removeLast(count - max(given, 0))
         guard given >= 0 else { throw failure() }
         produced += given
         if let size = entry.size, produced > size || (given == 0 && produced < size) {
