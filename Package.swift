@@ -69,5 +69,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: safe),
+
+        tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
     ]
 )
