@@ -7,8 +7,10 @@ struct RequiredCheck: Sendable {
     private let dosageForm: Int?
     private let genericName: Int?
     private let ypid: Int?
+    private let present: Set<Int>
 
-    init(_ dataSet: DataSet, parameters: RuleParameters) {
+    init(_ dataSet: DataSet, parameters: RuleParameters, present: Set<Int>) {
+        self.present = present
         placeholders = parameters.placeholders.sorted().map { Array($0.utf8) }
         strength = dataSet.position(of: "strength")
         dosageForm = dataSet.position(of: "dosage_form")
@@ -17,7 +19,7 @@ struct RequiredCheck: Sendable {
     }
 
     func check(_ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ sink: inout ObservationSink) {
-        for (position, column) in batch.dataSet.columns.enumerated() where column.isRequired {
+        for (position, column) in batch.dataSet.columns.enumerated() where column.isRequired && present.contains(position) {
             let isText = column.kind == .text || column.kind == .code
             for row in batch.rows.indices where batch.rows[row].isData {
                 if typed.state(row: row, column: position) == .blank {

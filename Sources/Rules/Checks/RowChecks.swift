@@ -10,9 +10,11 @@ public struct RowChecks: Sendable {
     private let texts: TextCheck
     private let ranges: RangeCheck
 
-    /// Checks for the files of one table.
-    public init(_ dataSet: DataSet, context: CheckContext, parameters: RuleParameters) {
-        required = RequiredCheck(dataSet, parameters: parameters)
+    /// Checks for one file.
+    /// - Parameter present: the positions of the columns the file has. What a file lacks is a finding on the file (A10,
+    ///   A11), not on each of its rows.
+    public init(_ dataSet: DataSet, context: CheckContext, parameters: RuleParameters, present: Set<Int>) {
+        required = RequiredCheck(dataSet, parameters: parameters, present: present)
         identification = IdentificationCheck(context: context, parameters: parameters)
         texts = TextCheck(dataSet, parameters: parameters)
         ranges = RangeCheck(dataSet, context: context, parameters: parameters)

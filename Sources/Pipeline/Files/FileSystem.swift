@@ -1,0 +1,160 @@
+internal import Core
+internal import Glibc
+
+/// What the operating system refused: which path, which call, why.
+public struct FileSystemError: Error, Sendable, CustomStringConvertible {
+    /// The path.
+    public let path: String
+    /// What was tried.
+    public let action: String
+    /// The error number.
+    public let code: Int32
+
+    /// The path, the action and what the system says.
+    public var description: String { "\(path): \(action): \(unsafe String(cString: strerror(code)))" }
+}
+
+/// The few calls of the operating system the pipeline needs. Symbolic links are never followed.
+enum FileSystem {
+    enum Kind: Equatable {
+        case file, folder, link, other
+    }
+
+    struct Status: Equatable {
+        var kind: Kind
+        var size: Int
+        var inode: UInt64
+        var device: UInt64
+        /// Microseconds since the Unix epoch.
+        var modified: Timestamp
+    }
+
+    static func status(of path: String) throws(FileSystemError) -> Status {
+        var info = stat()
+        guard unsafe lstat(path, &info) == 0 else { throw failure(path, "stat") }
+        let kind: Kind =
+            switch info.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            case S_IFLNK: .link
+            default: .other
+            }
+        let microseconds = Int64(info.st_mtim.tv_sec) * 1_000_000 + Int64(info.st_mtim.tv_nsec) / 1000
+        return Status(
+            kind: kind, size: Int(info.st_size), inode: UInt64(info.st_ino), device: UInt64(info.st_dev),
+            modified: Timestamp(microseconds: microseconds))
+    }
+
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// The names in a folder, in byte order; a name that is not UTF-8 comes with `\xHH` and `isReadable` false.
+    static func entries(of path: String) throws(FileSystemError) -> [(name: String, isReadable: Bool)] {
+        guard let folder = unsafe opendir(path) else { throw failure(path, "open folder") }
+        defer { unsafe closedir(folder) }
+        var result: [(name: String, isReadable: Bool)] = []
+        while let entry = unsafe readdir(folder) {
+            let bytes = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
+                    unsafe Array(UnsafeBufferPointer(start: bytes, count: strlen(UnsafeRawPointer(bytes).assumingMemoryBound(to: CChar.self))))
+                }
+            }
+            if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) { continue }
+            if let name = String(validating: bytes, as: UTF8.self) {
+                result.append((name, true))
+            } else {
+                let shown = bytes.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x" + hex($0) }.joined()
+                result.append((shown, false))
+            }
+        }
+        return result.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return String(decoding: [digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
+    }
+
+    static func makeFolder(_ path: String) throws(FileSystemError) {
+        if unsafe mkdir(path, 0o750) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw failure(path, "make folder")
+        }
+        try makeFolder(String(path[..<slash]))
+        guard unsafe mkdir(path, 0o750) == 0 || errno == EEXIST else { throw failure(path, "make folder") }
+    }
+
+    static func rename(_ from: String, to: String) throws(FileSystemError) {
+        guard unsafe Glibc.rename(from, to) == 0 else { throw failure(from, "rename to \(to)") }
+    }
+
+    static func remove(_ path: String) throws(FileSystemError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure(path, "remove") }
+    }
+
+    /// Removes a folder where it is empty; a folder with something in it stays.
+    static func removeIfEmpty(_ path: String) { unsafe rmdir(path) }
+
+    static func setReadOnly(_ path: String) throws(FileSystemError) {
+        guard unsafe chmod(path, 0o440) == 0 else { throw failure(path, "set read-only") }
+    }
+
+    /// Copies a file, makes it durable, and leaves the source where it is.
+    static func copy(_ from: String, to: String) throws(FileSystemError) {
+        let source = unsafe open(from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard source >= 0 else { throw failure(from, "open") }
+        defer { close(source) }
+        let target = unsafe open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard target >= 0 else { throw failure(to, "create") }
+        defer { close(target) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = unsafe read(source, &buffer, buffer.count)
+            if count < 0 {
+                guard errno == EINTR else { throw failure(from, "read") }
+                continue
+            }
+            if count == 0 { break }
+            var written = 0
+            while written < count {
+                let more = unsafe buffer.withUnsafeBytes { unsafe write(target, $0.baseAddress! + written, count - written) }
+                guard more > 0 || errno == EINTR else { throw failure(to, "write") }
+                written += max(more, 0)
+            }
+        }
+        guard fsync(target) == 0 else { throw failure(to, "fsync") }
+    }
+
+    /// Makes everything written to the file system of a folder durable: one call for a whole group of files.
+    static func synchronise(_ folder: String) throws(FileSystemError) {
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(folder, "open") }
+        defer { close(descriptor) }
+        guard syncfs(descriptor) == 0 else { throw failure(folder, "syncfs") }
+    }
+
+    /// Writes a file whole or not at all: under a temporary name first, then renamed.
+    static func replace(_ path: String, with bytes: [UInt8]) throws(FileSystemError) {
+        let temporary = path + ".tmp"
+        let target = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard target >= 0 else { throw failure(temporary, "create") }
+        var written = 0
+        while written < bytes.count {
+            let more = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe write(target, buffer.baseAddress! + written, buffer.count - written)
+            }
+            guard more > 0 || errno == EINTR else {
+                let code = errno
+                close(target)
+                unsafe unlink(temporary)
+                throw FileSystemError(path: path, action: "write", code: code)
+            }
+            written += max(more, 0)
+        }
+        close(target)
+        try rename(temporary, to: path)
+    }
+
+    private static func failure(_ path: String, _ action: String) -> FileSystemError {
+        FileSystemError(path: path, action: action, code: errno)
+    }
+}

@@ -1,0 +1,47 @@
+internal import Core
+internal import Digests
+internal import Rules
+
+/// Turns observations into findings: weighs them, names them, counts them and stages them.
+struct FindingLog: ~Copyable {
+    private let rules: RuleBook
+    private let identity: [UInt8]
+    private(set) var counts: [Severity: Int] = [:]
+
+    /// - Parameter identity: what makes a violation this institution's and this period's.
+    init(rules: RuleBook, hospitalCode: String, period: Period) {
+        self.rules = rules
+        identity = Array("\(hospitalCode)\u{0}\(period)\u{0}".utf8)
+    }
+
+    /// Whether anything returns the whole submission.
+    var hasInterrupt: Bool { counts[.interrupt] != nil }
+
+    /// The weight of an observation.
+    func severity(of observation: Observation) -> Severity { rules.severity(of: observation) }
+
+    /// Stages an observation as a finding.
+    ///
+    /// - Parameters:
+    ///   - key: what names the row over re-runs and resubmissions: its drug code; for a finding on a file, the file.
+    ///   - occurrence: which row of that key it is, from 0.
+    mutating func add(
+        _ observation: Observation, key: [UInt8], occurrence: Int = 0, to writer: inout StagingWriter
+    ) throws {
+        let severity = severity(of: observation)
+        counts[severity, default: 0] += 1
+        var hasher = SHA256Hasher()
+        hasher.update(identity)
+        let place = observation.place
+        // The value is left out on purpose: a wrong value replaced by another wrong value is the same violation.
+        let parts = [
+            observation.rule.rawValue, place.table?.rawValue ?? "", place.column ?? "", "\(occurrence)",
+        ]
+        hasher.update(Array(parts.joined(separator: "\u{0}").utf8) + [0])
+        hasher.update(key)
+        let digest = hasher.finish()
+        func word(_ start: Int) -> UInt64 { digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
+        try writer.append(
+            Finding(observation, severity: severity, fingerprint: Fingerprint(high: word(0), low: word(8))))
+    }
+}

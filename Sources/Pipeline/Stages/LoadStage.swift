@@ -1,0 +1,28 @@
+internal import Core
+
+/// Copies validated rows into the fact tables, many submissions in one transaction, each all or nothing.
+struct LoadStage: PipelineStage {
+    let stage = Stage.load
+    private static let groupSize = 128
+
+    func run(_ context: StageContext) async throws -> StageResult {
+        try await context.forEachGroup(waitingFor: stage, size: LoadStage.groupSize) { group in
+            var whole: [(submission: Submission, rows: any StagedRows)] = []
+            var lost: [SubmissionID] = []
+            for submission in group {
+                let file = StagingFile(path: context.settings.stagingPath(of: submission.id))
+                if file.isWhole { whole.append((submission, file)) } else { lost.append(submission.id) }
+            }
+            if !lost.isEmpty {
+                // Somebody emptied the work folder: precheck makes the files again from the archive.
+                context.logger.notice("staging files are gone; back to precheck", metadata: ["submissions": "\(lost)"])
+                try await context.store.sendBack(lost, to: .precheck)
+            }
+            try await context.store.completeLoad(whole, run: context.run)
+            for (submission, _) in whole {
+                try FileSystem.remove(context.settings.stagingPath(of: submission.id))
+            }
+            return []
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import Core
+internal import Rules
+
+/// Reads what was received and judges it by every rule that needs no other institution.
+struct PrecheckStage: PipelineStage {
+    let stage = Stage.precheck
+    /// Submissions whose results are written in one transaction.
+    private static let groupSize = 64
+
+    func run(_ context: StageContext) async throws -> StageResult {
+        let environment = LazyEnvironment(context)
+        try FileSystem.makeFolder(context.settings.work)
+        return try await context.forEachGroup(waitingFor: stage, size: PrecheckStage.groupSize) { group in
+            let check = SubmissionCheck(try await environment.value(), settings: context.settings)
+            let outcomes = await outcomes(of: group, check, context)
+            var results: [PrecheckResult] = []
+            var failures: [StageFailure] = []
+            for (submission, outcome) in zip(group, outcomes) {
+                switch outcome {
+                case .success(let found):
+                    results.append(
+                        PrecheckResult(
+                            submission: submission, files: found.files, verdict: found.verdict,
+                            staged: found.staged, findingCounts: found.findingCounts,
+                            ruleSetHash: context.rules.hash))
+                case .failure(let error):
+                    failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
+                }
+            }
+            try await context.store.completePrecheck(results, run: context.run)
+            return try await context.report(failures)
+        }
+    }
+
+    /// Checks a group, as many at a time as there are workers; the answers keep the order of the group.
+    private func outcomes(
+        of group: [Submission], _ check: SubmissionCheck, _ context: StageContext
+    ) async -> [Result<CheckOutcome, any Error>] {
+        await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
+            var outcomes: [Result<CheckOutcome, any Error>?] = Array(repeating: nil, count: group.count)
+            var next = 0
+            func start() {
+                guard next < group.count else { return }
+                let index = next
+                let submission = group[index]
+                next += 1
+                tasks.addTask {
+                    (index, Result { try check.outcome(of: submission, in: context.settings) })
+                }
+            }
+            for _ in 0..<max(context.settings.workers, 1) { start() }
+            while let (index, outcome) = await tasks.next() {
+                outcomes[index] = outcome
+                start()
+            }
+            return outcomes.compactMap { $0 }
+        }
+    }
+}
+
+extension SubmissionCheck {
+    /// Checks a received submission, whose files lie in the archive.
+    func outcome(of submission: Submission, in settings: PipelineSettings) throws -> CheckOutcome {
+        let archive = Archive(root: settings.archive)
+        let files = submission.files.map { file in
+            CheckInput.File(
+                name: file.name, path: archive.path(of: file.sha256), sha256: file.sha256, size: file.size)
+        }
+        let input = CheckInput(hospitalCode: submission.hospitalCode, period: submission.period, files: files)
+        return try outcome(of: input, stagingPath: settings.stagingPath(of: submission.id))
+    }
+}
+
+extension PipelineSettings {
+    /// Where precheck leaves what it found in a submission.
+    func stagingPath(of submission: SubmissionID) -> String { "\(work)/\(submission).staged" }
+}
+
+/// The libraries, read when the first submission needs them: a night with nothing new does without.
+private actor LazyEnvironment {
+    private let context: StageContext
+    private var environment: CheckEnvironment?
+
+    init(_ context: StageContext) { self.context = context }
+
+    func value() async throws -> CheckEnvironment {
+        if let environment { return environment }
+        let loaded = CheckEnvironment(
+            rules: context.rules, businessDate: context.businessDate,
+            institutions: try await context.store.institutions(),
+            divisions: try await context.store.divisionCodes())
+        environment = loaded
+        return loaded
+    }
+}
+
+extension StageContext {
+    /// Writes failures down and logs them; a submission that failed three times is set aside and the rest goes on.
+    func report(_ failures: [StageFailure]) async throws -> [StageFailure] {
+        guard !failures.isEmpty else { return [] }
+        let setAside = Set(try await store.recordFailures(failures, run: run))
+        for failure in failures {
+            logger.error(
+                "stage failed",
+                metadata: [
+                    "submission": "\(failure.submission)", "stage": "\(failure.stage.rawValue)",
+                    "reason": "\(failure.reason)", "set_aside": "\(setAside.contains(failure.submission))",
+                ])
+        }
+        return failures
+    }
+}

@@ -1,0 +1,142 @@
+internal import Core
+internal import Digests
+internal import Readers
+internal import Rules
+
+/// From the inbox into the archive.
+///
+/// What is to be taken is written down first (the journal), then moved, then made a submission: a run that dies in
+/// between is finished by the next. Files are made durable once for a whole group.
+struct ReceiveStage: PipelineStage {
+    let stage = Stage.receive
+    private static let groupSize = 256
+
+    func run(_ context: StageContext) async throws -> StageResult {
+        var result = StageResult()
+        let unfinished = try await context.store.unfinishedIntake()
+        if !unfinished.isEmpty {
+            context.logger.notice("finishing what an earlier run had begun to take", metadata: ["plans": "\(unfinished.count)"])
+            result.items += try await take(unfinished, context)
+        }
+        var scanner = InboxScanner(
+            inbox: context.settings.inbox, settleSeconds: context.settings.settleSeconds, now: context.now())
+        try scanner.scan()
+        var sightings = scanner.sightings
+        var group: [IntakePlan] = []
+        var keys: Set<String> = []
+        for candidate in scanner.ready {
+            switch try await plan(candidate, context) {
+            case .sighting(let sighting):
+                sightings.append(sighting)
+            case .plan(var plan):
+                // Two for one institution and period must not share a group: the second may equal the first.
+                let key = "\(plan.hospitalCode) \(plan.period)"
+                if keys.contains(key) || group.count >= ReceiveStage.groupSize {
+                    result.items += try await journalAndTake(group, context)
+                    group.removeAll()
+                    keys.removeAll()
+                }
+                plan.identicalTo = try await context.store.submission(equalTo: plan, ruleSetHash: context.rules.hash)
+                group.append(plan)
+                keys.insert(key)
+            }
+            context.progress(.receive, result.items + group.count)
+        }
+        result.items += try await journalAndTake(group, context)
+        try await context.store.record(sightings, run: context.run, seenAt: context.now())
+        return result
+    }
+
+    private enum Decision {
+        case plan(IntakePlan)
+        case sighting(IntakeSighting)
+    }
+
+    /// Hashes a candidate's files and makes a plan of it.
+    private func plan(_ candidate: InboxCandidate, _ context: StageContext) async throws -> Decision {
+        func refused(_ outcome: IntakeSighting.Outcome, _ reason: Phrase) -> Decision {
+            .sighting(IntakeSighting(sourceName: candidate.sourceName, sha256: nil, outcome: outcome, reason: reason))
+        }
+        let inbox = context.settings.inbox
+        var files: [ArchivedFile] = []
+        for file in candidate.files {
+            do {
+                let digest = SHA256Digest(bytes: try SHA256Hasher.digest(ofFileAt: "\(inbox)/\(file.path)"))
+                let after = try FileSystem.status(of: "\(inbox)/\(file.path)")
+                guard after == file.status else { return refused(.notReady, IntakeReason.changedWhileRead) }
+                files.append(ArchivedFile(name: file.name, sha256: digest, size: file.status.size))
+            } catch {
+                return refused(.refused, IntakeReason.unreadable(error))
+            }
+        }
+        var markers: [String] = []
+        if case .loose(let found) = candidate.shape { markers = found }
+        guard let period = candidate.period ?? periodInManifest(of: candidate, inbox, context.settings.limits) else {
+            return refused(.refused, IntakeReason.periodUnknown)
+        }
+        return .plan(
+            IntakePlan(
+                hospitalCode: candidate.hospitalCode, period: period, sourceName: candidate.sourceName,
+                sha256: whole(files, candidate.shape), files: files, paths: candidate.files.map(\.path),
+                markers: markers, identicalTo: nil))
+    }
+
+    /// The hash of a package is that of its bytes; that of loose files is over their sorted names and hashes, because
+    /// the same bytes under another table's name say something else.
+    private func whole(_ files: [ArchivedFile], _ shape: InboxCandidate.Shape) -> SHA256Digest {
+        if case .package = shape, let file = files.first { return file.sha256 }
+        let list = files.sorted { $0.name < $1.name }.map { "\($0.sha256)  \($0.name)\n" }.joined()
+        return SHA256Digest(bytes: SHA256Hasher.digest(of: Array(list.utf8)))
+    }
+
+    private func periodInManifest(of candidate: InboxCandidate, _ inbox: String, _ limits: ReadingLimits) -> Period? {
+        let files = candidate.files.map { (name: $0.name, path: "\(inbox)/\($0.path)") }
+        // A package that cannot be opened states nothing; without a period nobody could be told what is wrong with it.
+        guard let package = try? Package.open(files: files, limits: limits), let source = package.manifest,
+            let stated = Manifest(source, limits: limits)?.period
+        else { return nil }
+        return Period(stated)
+    }
+
+    private func journalAndTake(_ plans: [IntakePlan], _ context: StageContext) async throws -> Int {
+        guard !plans.isEmpty else { return 0 }
+        let journals = try await context.store.journal(plans)
+        return try await take(Array(zip(journals, plans)).map { (journal: $0, plan: $1) }, context)
+    }
+
+    private func take(_ plans: [(journal: Int, plan: IntakePlan)], _ context: StageContext) async throws -> Int {
+        let inbox = context.settings.inbox
+        let archive = Archive(root: context.settings.archive)
+        var taken: [(journal: Int, plan: IntakePlan)] = []
+        for (journal, var plan) in plans {
+            for (index, file) in plan.files.enumerated() {
+                let digest = try archive.take("\(inbox)/\(plan.paths[index])", expecting: file.sha256)
+                if digest != file.sha256 {
+                    // Somebody wrote to it between hashing and moving: what counts is what lies in the archive.
+                    let size = try FileSystem.status(of: archive.path(of: digest)).size
+                    plan.files[index] = ArchivedFile(name: file.name, sha256: digest, size: size)
+                    plan.sha256 = whole(plan.files, plan.files.count == 1 && plan.markers.isEmpty ? .package : .loose(markers: []))
+                    plan.identicalTo = nil
+                }
+            }
+            taken.append((journal, plan))
+        }
+        try FileSystem.synchronise(context.settings.archive)
+        let submissions = try await context.store.finishIntake(taken, run: context.run, receivedAt: context.now())
+        // The journal is closed: markers and emptied folders are all that is left of them in the inbox.
+        for (_, plan) in taken {
+            for marker in plan.markers { try FileSystem.remove("\(inbox)/\(marker)") }
+            let isFolder = !plan.sourceName.hasSuffix(".zip")
+            if isFolder { FileSystem.removeIfEmpty("\(inbox)/\(plan.sourceName)") }
+        }
+        for submission in submissions {
+            context.logger.info(
+                "received",
+                metadata: [
+                    "submission": "\(submission.id)", "hospital": "\(submission.hospitalCode)",
+                    "period": "\(submission.period)", "files": "\(submission.files.count)",
+                ])
+        }
+        return taken.count
+    }
+}
