@@ -61,7 +61,8 @@ public final class MarkupParser {
         precondition(bytes.count <= 1 << 30, "pieces are small")
         let status = unsafe bytes.withUnsafeBytes {
             unsafe XML_Parse(
-                state.pointee.parser, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count), isLast ? 1 : 0)
+                state.pointee.parser, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count),
+                isLast ? 1 : 0)
         }
         fed += bytes.count
         let offset = Int(unsafe XML_GetCurrentByteIndex(state.pointee.parser))

@@ -65,7 +65,8 @@ struct MarkupParserTests {
         let end = sample.utf8.count
         #expect(
             reading.lines == [
-                "<dataset 1 2 22", "@table=usage", "'\n", "<row 2 3 \(offset)", "@a=1 < 2", "@b=药品", "> 2 \(offset + 35)",
+                "<dataset 1 2 22", "@table=usage", "'\n", "<row 2 3 \(offset)", "@a=1 < 2", "@b=药品",
+                "> 2 \(offset + 35)",
                 "<row 2 3 \(offset + 35)", "<药品 3 3 \(offset + 40)", "'a<&b&", "> 3 \(offset + 78)",
                 "> 2 \(offset + 84)", "'\n", "> 1 \(end)",
             ])
