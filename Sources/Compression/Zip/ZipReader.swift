@@ -8,6 +8,8 @@ import Glibc
 public final class ZipReader {
     /// The entry that `read` gives the bytes of.
     public private(set) var entry: ZipEntry?
+    /// The bytes of the whole zip file.
+    public let packageSize: Int
 
     private let archive: OpaquePointer
     private let descriptor: Int32
@@ -34,6 +36,7 @@ public final class ZipReader {
             throw .system(ENOMEM)
         }
         unsafe self.archive = archive
+        packageSize = Int(status.st_size)
         unsafe archive_read_support_format_zip_seekable(archive)
         guard unsafe archive_read_open_fd(archive, descriptor, 64 << 10) == ARCHIVE_OK else { throw failure() }
     }

@@ -111,7 +111,9 @@ public final class ZipWriter {
         // The locale decides whether the UTF-8 flag is written; see TextLocale.
         func writeHeader() -> Int32 {
             unsafe (name + [0]).withUnsafeBufferPointer { text in
-                unsafe text.withMemoryRebound(to: CChar.self) { unsafe archive_entry_copy_pathname(entry, $0.baseAddress) }
+                unsafe text.withMemoryRebound(to: CChar.self) {
+                    unsafe archive_entry_copy_pathname(entry, $0.baseAddress)
+                }
             }
             if kind == .symbolicLink {
                 unsafe (target + [0]).withUnsafeBufferPointer { text in
