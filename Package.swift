@@ -69,5 +69,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: safe),
+
+        // Tests stand beside what they test.
+        tests("Reports", uses: ["Core"]),
     ]
 )
