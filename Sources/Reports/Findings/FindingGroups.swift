@@ -51,7 +51,7 @@ public struct FindingGroups: Sendable {
     public var total: Int { counts.values.reduce(0, +) }
 
     /// Kept findings are cut to what is shown of them: a cell of a megabyte must not stay in memory.
-    private static func shortened(_ finding: Finding) -> Finding {
+    static func shortened(_ finding: Finding) -> Finding {
         var finding = finding
         let limit = ShownFinding.valueLimit + 1
         finding.observation.value = finding.observation.value.map { VisibleText.cut($0, limit: limit) }

@@ -62,7 +62,7 @@ extension HTML {
             case "<": text += "&lt;"
             case ">": text += "&gt;"
             case "\"": text += "&quot;"
-            case "'": text += "&#39;"
+            case "'": text += "&apos;"
             default: VisibleText.append(scalar, to: &text)
             }
         }
