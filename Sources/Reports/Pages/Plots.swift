@@ -42,12 +42,22 @@ enum Plots {
         let total = segments.reduce(0) { $0 + $1.count }
         let items = segments.map { segment in
             let share = total > 0 && segment.count > 0 ? " · \(NumberText.percent(segment.count, of: total))" : ""
-            return """
-                <li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="f-\(segment.tone.name)" width="10" height="10" />\
-                </svg>\(segment.label) \(NumberText.grouped(segment.count))\(share)</li>
-                """ as HTML
+            return "<li>\(swatch(segment.tone))\(segment.label) \(NumberText.grouped(segment.count))\(share)</li>"
+                as HTML
         }
         return "<ul class=\"legend\">\(each: items)</ul>"
+    }
+
+    /// What the colours mean, without numbers.
+    static func key(_ segments: [Segment]) -> HTML {
+        let items = segments.map { segment in "<li>\(swatch(segment.tone))\(segment.label)</li>" as HTML }
+        return "<ul class=\"legend\">\(each: items)</ul>"
+    }
+
+    private static func swatch(_ tone: Tone) -> HTML {
+        """
+        <svg viewBox="0 0 10 10" aria-hidden="true"><rect class="f-\(tone.name)" width="10" height="10" /></svg>
+        """
     }
 
     /// A bar beside a number in a table: a part of the largest. The number itself is in the next cell, so the bar is
