@@ -52,7 +52,11 @@ struct PageParts {
             }
             body.appendLiteral("</tr>\n")
         }
-        let headers = columns.map { "<th scope=\"col\"\($0.kind)>\($0.title)</th>" as HTML }
+        // A header without words would be announced as nothing; a plain cell is passed over.
+        let headers = columns.map { column in
+            column.title.isEmpty
+                ? "<td></td>" as HTML : "<th scope=\"col\"\(column.kind)>\(column.title)</th>" as HTML
+        }
         return """
             <div class="scroll"><table>
             <caption>\(caption)</caption>
