@@ -71,9 +71,11 @@ let package = Package(
             ],
             swiftSettings: safe),
 
+        // Tests stand beside what they test.
         tests("Compression"),
         tests("Digests"),
         tests("Markup"),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
+        tests("Reports", uses: ["Core"]),
     ]
 )

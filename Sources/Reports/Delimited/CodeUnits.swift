@@ -1,0 +1,42 @@
+/// How long the characters of an encoding are, so that a delimiter is never found inside one.
+///
+/// In GB18030 the second byte of a character may be `|` or `\`; in UTF-16 every character has at least two bytes.
+enum CodeUnits {
+    case bytes, gb18030, utf16
+
+    init(encoding: String?) {
+        switch encoding?.uppercased() {
+        case "GB18030", "GBK", "GB2312": self = .gb18030
+        case "UTF-16LE", "UTF-16BE", "UTF-16": self = .utf16
+        default: self = .bytes
+        }
+    }
+
+    /// How many bytes the character (or the piece of one) at a position has; at least 1, never past the end.
+    func length(in bytes: [UInt8], at index: Int) -> Int {
+        let left = bytes.count - index
+        switch self {
+        case .bytes: return 1
+        case .utf16: return min(2, left)
+        case .gb18030:
+            guard (0x81...0xFE).contains(bytes[index]), left >= 2 else { return 1 }
+            switch bytes[index + 1] {
+            case 0x40...0x7E, 0x80...0xFE: return 2
+            case 0x30...0x39:
+                let isWhole =
+                    left >= 4 && (0x81...0xFE).contains(bytes[index + 2]) && (0x30...0x39).contains(bytes[index + 3])
+                return isWhole ? 4 : 1
+            default: return 1
+            }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Whether some bytes stand at a position.
+    func hasBytes(_ bytes: [UInt8], at index: Int) -> Bool {
+        guard !bytes.isEmpty, index + bytes.count <= count else { return false }
+        for offset in bytes.indices where self[index + offset] != bytes[offset] { return false }
+        return true
+    }
+}

@@ -1,0 +1,62 @@
+import Core
+
+/// A finding as reports show it: file, table and column by name, cells of personal columns masked.
+struct ShownFinding {
+    /// Longer cells are cut: a report is no place for a field of a megabyte.
+    static let valueLimit = 200
+
+    let finding: Finding
+    /// The name of the loose file or the package; `nil` where the finding is about the submission as a whole.
+    let fileName: String?
+    /// The name inside the package.
+    let member: String?
+    private let column: Column?
+    /// Whether the cell is about a person.
+    let isPersonal: Bool
+
+    init(_ finding: Finding, files: [FileOutcome]) {
+        self.finding = finding
+        let place = finding.place
+        let file = place.file.flatMap { files.indices.contains($0) ? files[$0] : nil }
+        fileName = file?.name
+        member = file?.member
+        let table = place.table ?? file?.table
+        if let name = place.column, let table {
+            let set = DataSet.of(table)
+            column = set.position(of: name).map { set.columns[$0] }
+        } else {
+            column = nil
+        }
+        // A row of the institution table seen as a whole carries the names of people too.
+        let isWholeInstitutionRow = table == .institution && place.column == nil && place.row != nil
+        isPersonal = column?.isPersonal ?? isWholeInstitutionRow
+    }
+
+    /// `package.zip › member.csv`, or the loose file's name.
+    var path: String? { fileName.map { name in member.map { "\(name) › \($0)" } ?? name } }
+
+    /// The Chinese header, or the header as it came where the column is not known.
+    var columnHeader: String? { column?.header ?? finding.place.column.map { VisibleText.cut($0, limit: 60) } }
+
+    /// The English name; `nil` where the column is not known.
+    var columnName: String? { column?.name }
+
+    /// The column as people call it.
+    func columnLabel(_ language: Language) -> String? {
+        switch language {
+        case .chinese: columnHeader
+        case .english: columnName ?? columnHeader
+        }
+    }
+
+    /// The cell, cut; masked where it is about a person; `nil` where there is none.
+    func value(_ language: Language) -> String? {
+        guard let value = finding.observation.value else { return nil }
+        return isPersonal ? Phrases.masked[language] : VisibleText.cut(value, limit: ShownFinding.valueLimit)
+    }
+
+    /// What a right value looks like.
+    var expected: String? {
+        finding.observation.expected.map { VisibleText.cut($0, limit: ShownFinding.valueLimit) }
+    }
+}

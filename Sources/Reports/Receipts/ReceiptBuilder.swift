@@ -1,0 +1,56 @@
+public import Core
+
+/// Where the other papers of a submission lie, relative to the receipt.
+public struct ReceiptLinks: Sendable, Hashable {
+    /// The complete list of findings.
+    public var findings: String?
+    /// Fix files by the position of the file in the submission's list.
+    public var fixFiles: [Int: String]
+    /// The same receipt for machines.
+    public var json: String?
+
+    /// The papers beside a receipt; what there is none of is not mentioned.
+    public init(findings: String? = nil, fixFiles: [Int: String] = [:], json: String? = nil) {
+        self.findings = findings
+        self.fixFiles = fixFiles
+        self.json = json
+    }
+}
+
+/// Makes the receipt of a submission. Findings are handed in one by one; however many come, only their counts and the
+/// first places of each rule are kept.
+public struct ReceiptBuilder: Sendable {
+    var report: SubmissionReport
+    var rules: RuleTexts
+    var difference: VersionDifference?
+    var links: ReceiptLinks
+    var groups: FindingGroups
+
+    /// A receipt without findings yet.
+    public init(
+        report: SubmissionReport, rules: RuleTexts, difference: VersionDifference? = nil,
+        links: ReceiptLinks = ReceiptLinks(), placesPerRule: Int = 20
+    ) {
+        self.report = report
+        self.rules = rules
+        self.difference = difference
+        self.links = links
+        groups = FindingGroups(placesPerRule: placesPerRule)
+    }
+
+    /// Takes the next finding, in the order in which a person should see them.
+    public mutating func add(_ finding: Finding) { groups.add(finding) }
+
+    /// The page, UTF-8.
+    public func html(_ language: Language) -> [UInt8] {
+        ReceiptPage(receipt: self, parts: PageParts(language: language)).bytes
+    }
+
+    /// The same content for machines, UTF-8, keys always in the same order.
+    public func json() -> [UInt8] { jsonValue.bytes }
+
+    var rows: RowTotals { RowTotals(report.files) }
+
+    /// The first three causes: what to put right first. Mere information is no cause.
+    var causes: [FindingGroups.Group] { Array(groups.sorted.lazy.filter { $0.severity > .info }.prefix(3)) }
+}

@@ -1,0 +1,141 @@
+import Core
+
+extension ReceiptPage {
+    // MARK: Findings
+
+    var findingsSection: HTML {
+        let groups = receipt.groups.sorted
+        guard report.verdict != nil || !groups.isEmpty else { return .empty }
+        guard !groups.isEmpty else {
+            return
+                "<section>\n<h2>\(parts(Phrases.findingsHeading))</h2>\n<p class=\"ok\">✓ \(parts(Phrases.noFindings))</p>\n</section>"
+        }
+        let rows = groups.map { group -> [HTML] in
+            [
+                "<a href=\"#\(anchor(group))\">\(group.rule.rawValue)</a> \(receipt.rules.title(group.rule, parts.language))",
+                parts.badge(group.severity), "\(tables(of: group))", parts.number(group.count),
+            ]
+        }
+        let columns: [PageParts.Column] = [
+            .text(parts(Phrases.rule)), .short(parts(Phrases.weight)), .text(parts(Phrases.table)),
+            .number(parts(Phrases.count)),
+        ]
+        let complete: HTML =
+            receipt.links.findings.map {
+                "<p>\(parts(Phrases.completeList)) <a href=\"\(HTML.address($0))\">\($0)</a></p>" as HTML
+            } ?? .empty
+        return """
+            <section aria-labelledby="findings">
+            <h2 id="findings">\(parts(Phrases.findingsHeading))</h2>
+            \(complete)
+            \(parts.table(parts(Phrases.findingsCaption, ["n": NumberText.grouped(receipt.groups.total)]), columns, rows))
+            \(HTML(lines: groups.map(group)))
+            </section>
+            """
+    }
+
+    private func tables(of group: FindingGroups.Group) -> String {
+        group.tables.keys.sorted().map { parts(Labels.name(of: $0)) }.joined(separator: parts(Phrases.listSeparator))
+    }
+
+    private func group(_ group: FindingGroups.Group) -> HTML {
+        let remedy = receipt.rules.remedy(group.rule, parts.language)
+        let rest = group.count - group.places.count
+        let more: HTML =
+            rest > 0
+            ? "<p class=\"note\">\(parts(Phrases.morePlaces, ["n": NumberText.grouped(rest), "file": receipt.links.findings ?? "—"]))</p>"
+            : .empty
+        return """
+            <article class="group long" id="\(anchor(group))">
+            <h3>\(group.rule.rawValue) \(receipt.rules.title(group.rule, parts.language)) \
+            \(parts.badge(group.severity)) <span class="soft">× \(parts.number(group.count))</span></h3>
+            \(remedy.isEmpty ? .empty : "<p>\(parts(Phrases.remedy)) \(remedy)</p>" as HTML)
+            \(places(of: group))
+            \(more)
+            </article>
+            """
+    }
+
+    private func places(of group: FindingGroups.Group) -> HTML {
+        guard !group.places.isEmpty else { return .empty }
+        let shown = group.places.map { ShownFinding($0, files: report.files) }
+        // Columns in which no finding of this rule has anything would only take room.
+        let hasLine = shown.contains { $0.finding.place.line != nil }
+        let hasRow = shown.contains { $0.finding.place.row != nil }
+        let hasColumn = shown.contains { $0.columnHeader != nil }
+        let hasValue = shown.contains { $0.finding.observation.value != nil }
+        let hasExpected = shown.contains { $0.expected != nil }
+        var columns: [PageParts.Column] = [.text(parts(Phrases.file))]
+        if hasLine { columns.append(.number(parts(Phrases.line))) }
+        if hasRow { columns.append(.number(parts(Phrases.row))) }
+        if hasColumn { columns.append(.text(parts(Phrases.column))) }
+        if hasValue { columns.append(.text(parts(Phrases.value))) }
+        if hasExpected { columns.append(.text(parts(Phrases.expected))) }
+        columns.append(.text(parts(Phrases.message)))
+        let dash: HTML = "<span class=\"soft\">—</span>"
+        let rows = shown.map { shown -> [HTML] in
+            let place = shown.finding.place
+            var cells: [HTML] = [
+                "<code>\(shown.path.map { VisibleText.cut($0, limit: 160) } ?? parts(Phrases.wholeSubmission))</code>"
+            ]
+            if hasLine { cells.append(place.line.map { "\($0)" } ?? dash) }
+            if hasRow { cells.append(place.row.map { "\($0)" } ?? dash) }
+            if hasColumn {
+                let english: HTML =
+                    shown.columnName.map { "<span class=\"english\" lang=\"en\">\($0)</span>" } ?? .empty
+                cells.append(shown.columnHeader.map { "\(parts.native($0))\(english)" } ?? dash)
+            }
+            if hasValue { cells.append(parts.raw(shown.value(parts.language))) }
+            if hasExpected { cells.append(shown.expected.map { "<span class=\"raw\">\($0)</span>" } ?? dash) }
+            cells.append("\(receipt.rules.message(shown.finding, files: report.files, parts.language))")
+            return cells
+        }
+        return parts.table(parts(Phrases.firstPlaces, ["n": "\(group.places.count)"]), columns, rows)
+    }
+
+    // MARK: Difference
+
+    var differenceSection: HTML {
+        guard let difference = receipt.difference else { return .empty }
+        let rows = difference.tables.map { table -> [HTML] in
+            [
+                "\(parts(Labels.name(of: table.table)))", parts.number(table.added), parts.number(table.removed),
+                parts.number(table.changed), parts.number(table.unchanged),
+            ]
+        }
+        let columns: [PageParts.Column] = [
+            .text(parts(Phrases.table)), .number(parts(Phrases.added)), .number(parts(Phrases.removed)),
+            .number(parts(Phrases.changed)), .number(parts(Phrases.unchanged)),
+        ]
+        return """
+            <section aria-labelledby="difference">
+            <h2 id="difference">\(parts(Phrases.differenceHeading, ["n": "\(difference.version)"]))</h2>
+            <p>\(parts(Phrases.differenceText, ["id": "\(difference.against)"]))</p>
+            \(parts.table(parts(Phrases.differenceCaption), columns, rows))
+            \(samples(of: difference))
+            </section>
+            """
+    }
+
+    private func samples(of difference: VersionDifference) -> HTML {
+        guard !difference.samples.isEmpty else { return .empty }
+        let rows = difference.samples.prefix(50).map { sample -> [HTML] in
+            let name: HTML =
+                sample.name.map { "<span class=\"english\">\(VisibleText.cut($0, limit: 100))</span>" } ?? .empty
+            let kind = ["added": Phrases.added, "removed": Phrases.removed, "changed": Phrases.changed][
+                sample.kind.rawValue]
+            return [
+                "<code>\(VisibleText.cut(sample.key, limit: 60))</code>\(name)",
+                "\(parts(Labels.name(of: sample.table)))",
+                "\(kind.map { parts($0) } ?? sample.kind.rawValue)", "\(sample.columnLabel(parts.language) ?? "—")",
+                parts.raw(sample.shown(sample.before, parts.language)),
+                parts.raw(sample.shown(sample.after, parts.language)),
+            ]
+        }
+        let columns: [PageParts.Column] = [
+            .text(parts(Phrases.rowKey)), .text(parts(Phrases.table)), .short(parts(Phrases.whatHappened)),
+            .text(parts(Phrases.column)), .text(parts(Phrases.before)), .text(parts(Phrases.after)),
+        ]
+        return parts.table(parts(Phrases.sampleCaption, ["n": "\(rows.count)"]), columns, rows)
+    }
+}

@@ -1,0 +1,113 @@
+import Core
+
+/// The receipt as a page for the hospital: what happened, what to do now, what to put right first; then all the rest.
+struct ReceiptPage {
+    let receipt: ReceiptBuilder
+    let parts: PageParts
+
+    var report: SubmissionReport { receipt.report }
+    var submission: Submission { report.submission }
+
+    var bytes: [UInt8] {
+        let name = report.hospitalName ?? submission.hospitalCode
+        let period = parts(Labels.name(of: submission.period))
+        return Page(
+            language: parts.language,
+            title: "\(parts(Phrases.receipt)) · \(name) · \(submission.period)",
+            kicker: parts(Phrases.receiptKicker),
+            heading: parts.native(name),
+            subtitle: """
+                \(period) · \(parts(Phrases.versionNumber, ["n": "\(submission.version)"])) · \
+                \(parts(Phrases.submissionNumber, ["n": "\(submission.id)"])) · \(Labels.time(submission.receivedAt))
+                """,
+            content: HTML(lines: [
+                verdict, notices, causes, filesSection, findingsSection, differenceSection, repeatsSection,
+                aboutSection,
+            ]),
+            footer: "<p>\(parts(Phrases.receiptFooter))</p>"
+        ).bytes
+    }
+
+    // MARK: What happened
+
+    private var verdict: HTML {
+        let verdict = ReceiptVerdict(receipt)
+        let rows = receipt.rows
+        let values = [
+            "loaded": NumberText.grouped(rows.loaded), "quarantined": NumberText.grouped(rows.quarantined),
+            "read": NumberText.grouped(rows.read), "date": report.withdrawnAt.map(Labels.time) ?? "",
+        ]
+        let steps = verdict.steps.map { "<li>\(parts($0, values))</li>\n" as HTML }
+        let grade: HTML =
+            report.grade.map { grade in
+                "<p>\(parts(Phrases.gradeLabel)) \(parts.badge(parts(Labels.name(of: grade)), Tone(grade))) \(parts(Phrases.gradeNote))</p>"
+            } ?? .empty
+        return """
+            <section class="verdict \(verdict.tone.name)" aria-labelledby="verdict">
+            <h2 id="verdict">\(parts(verdict.headline, values))</h2>
+            <p>\(parts(verdict.explanation, values))</p>
+            \(grade)
+            <h3>\(parts(Phrases.whatNow))</h3>
+            \(steps.count == 1 ? "<ul>" : "<ol>" as HTML)
+            \(each: steps)\(steps.count == 1 ? "</ul>" : "</ol>" as HTML)
+            </section>
+            """
+    }
+
+    private var notices: HTML {
+        let rows = receipt.rows
+        var lines: [HTML] = []
+        if report.setAsideReason == nil, report.withdrawnAt == nil, !report.isCurrent, rows.loaded > 0 {
+            lines.append("<p class=\"note\">\(parts(Phrases.notCurrent))</p>")
+        }
+        if report.verdict != nil {
+            lines.append(
+                parts.tiles([
+                    (parts(Phrases.rowsRead), parts.number(rows.read), .quiet),
+                    (parts(Phrases.rowsLoaded), parts.number(rows.loaded), .quiet),
+                    (
+                        parts(Phrases.rowsToCorrect), parts.number(rows.quarantined),
+                        rows.quarantined > 0 ? .bad : .quiet
+                    ),
+                    (parts(Phrases.rowsSkipped), parts.number(rows.skippedTotal), .quiet),
+                ]))
+            lines.append(Plots.stackedBar(parts.rowSegments(rows), id: "rows", title: parts(Phrases.whereRowsEnded)))
+            lines.append(parts.equation(rows))
+        }
+        if let reason = report.setAsideReason {
+            lines.append(
+                "<p class=\"note\">\(parts(Phrases.technicalReason)) <code>\(VisibleText.cut(reason, limit: 1000))</code></p>"
+            )
+        }
+        return HTML(lines: lines)
+    }
+
+    private var causes: HTML {
+        let causes = receipt.causes
+        guard !causes.isEmpty else { return .empty }
+        let items = causes.map { group in
+            """
+            <li><h3>\(receipt.rules.title(group.rule, parts.language)) \(parts.badge(group.severity))</h3>
+            <p>\(receipt.rules.remedy(group.rule, parts.language))</p>
+            <p class="note">\(parts(Phrases.timesFound, ["n": NumberText.grouped(group.count)])) · \
+            <a href="#\(anchor(group))">\(parts(Phrases.seePlaces))</a></p></li>
+
+            """ as HTML
+        }
+        return """
+            <section aria-labelledby="causes">
+            <h2 id="causes">\(parts(receipt.groups.sorted.contains { $0.severity > .warning } ? Phrases.correctFirst : Phrases.improveNext))</h2>
+            <ol class="causes">
+            \(each: items)</ol>
+            </section>
+            """
+    }
+
+    /// Letters and digits only, whatever a rule is called.
+    func anchor(_ group: FindingGroups.Group) -> HTML {
+        let name = group.rule.rawValue.unicodeScalars.filter {
+            $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        }
+        return HTML(markup: "rule-" + String(String.UnicodeScalarView(name)) + "-" + group.severity.rawValue)
+    }
+}

@@ -1,0 +1,42 @@
+import Core
+
+/// The outcome in plain words: what happened, and what the hospital does now.
+struct ReceiptVerdict {
+    let tone: Tone
+    let headline: Phrase
+    let explanation: Phrase
+    let steps: [Phrase]
+
+    init(_ receipt: ReceiptBuilder) {
+        let report = receipt.report
+        let hasFixFiles = !receipt.links.fixFiles.isEmpty
+        let hasWarnings = receipt.groups.sorted.contains { $0.severity > .info }
+        if report.withdrawnAt != nil {
+            (tone, headline, explanation) = (.quiet, Phrases.withdrawnHeadline, Phrases.withdrawnText)
+            steps = [Phrases.stepWithdrawn]
+        } else if report.setAsideReason != nil {
+            (tone, headline, explanation) = (.bad, Phrases.setAsideHeadline, Phrases.setAsideText)
+            steps = [Phrases.stepSetAside]
+        } else {
+            switch report.verdict {
+            case .passed:
+                (tone, headline, explanation) = (.good, Phrases.passedHeadline, Phrases.passedText)
+                steps = [Phrases.stepNothing]
+            case .passedWithWarnings:
+                (tone, headline, explanation) = (.good, Phrases.warningsHeadline, Phrases.warningsText)
+                steps = [Phrases.stepNoResend, Phrases.stepReadWarnings]
+            case .partlyLoaded:
+                (tone, headline, explanation) = (.caution, Phrases.partlyHeadline, Phrases.partlyText)
+                steps = [
+                    hasFixFiles ? Phrases.stepFixFiles : Phrases.stepFindings, Phrases.stepCorrect, Phrases.stepResend,
+                ]
+            case .returned:
+                (tone, headline, explanation) = (.bad, Phrases.returnedHeadline, Phrases.returnedText)
+                steps = [hasWarnings ? Phrases.stepCauses : Phrases.stepAsk, Phrases.stepCorrect, Phrases.stepResend]
+            case nil:
+                (tone, headline, explanation) = (.quiet, Phrases.waitingHeadline, Phrases.waitingText)
+                steps = [Phrases.stepWait]
+            }
+        }
+    }
+}
