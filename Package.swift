@@ -69,5 +69,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: safe),
+
+        tests("Compression"),
+        tests("Digests"),
+        tests("Markup"),
+        tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
     ]
 )

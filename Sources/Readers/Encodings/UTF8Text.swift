@@ -1,0 +1,114 @@
+import Core
+
+/// Checking and writing UTF-8.
+enum UTF8Text {
+    /// Whether all bytes are below 0x80.
+    static func isASCII(_ bytes: Span<UInt8>) -> Bool {
+        var merged: UInt8 = 0
+        for index in bytes.indices { merged |= bytes[index] }
+        return merged < 0x80
+    }
+
+    /// What is not valid, counted by sequences: a broken sequence ends where the next character could begin.
+    ///
+    /// - Parameter isCutOff: whether more bytes follow, so that a sequence cut off by the end is no error yet.
+    static func invalidBytes(in bytes: Span<UInt8>, isCutOff: Bool = false) -> InvalidBytes {
+        var invalid = InvalidBytes()
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] < 0x80 {
+                index += 1
+            } else if let (_, length) = UTF8Scan.scalar(in: bytes, at: index) {
+                index += length
+            } else {
+                let length = brokenLength(in: bytes, at: index)
+                if isCutOff, index + length == bytes.count, isPrefix(bytes, index) { break }
+                invalid.add(at: index)
+                index += length
+            }
+        }
+        return invalid
+    }
+
+    /// Appends the text with U+FFFD for each invalid sequence.
+    static func repair(_ bytes: Span<UInt8>, into output: inout [UInt8]) -> InvalidBytes {
+        var invalid = InvalidBytes()
+        var index = 0
+        while index < bytes.count {
+            if let (_, length) = UTF8Scan.scalar(in: bytes, at: index) {
+                for next in index..<index + length { output.append(bytes[next]) }
+                index += length
+            } else {
+                invalid.add(at: index)
+                append(0xFFFD, to: &output)
+                index += brokenLength(in: bytes, at: index)
+            }
+        }
+        return invalid
+    }
+
+    /// The character at an offset, in the form that all encodings share.
+    @inline(__always)
+    static func scalar(in bytes: Span<UInt8>, at index: Int) -> (value: UInt32?, length: Int, isCutOff: Bool) {
+        if let (value, length) = UTF8Scan.scalar(in: bytes, at: index) { return (value, length, false) }
+        let length = brokenLength(in: bytes, at: index)
+        return (nil, length, index + length == bytes.count && isPrefix(bytes, index))
+    }
+
+    /// How many bytes from here on belong to one broken sequence: its lead and what could have continued it.
+    private static func brokenLength(in bytes: Span<UInt8>, at index: Int) -> Int {
+        let expected =
+            switch bytes[index] {
+            case 0xC2...0xDF: 2
+            case 0xE0...0xEF: 3
+            case 0xF0...0xF4: 4
+            default: 1
+            }
+        var length = 1
+        while length < expected - 1, index + length < bytes.count, bytes[index + length] & 0xC0 == 0x80 { length += 1 }
+        return length
+    }
+
+    /// Whether the bytes up to the end could be the beginning of a character.
+    private static func isPrefix(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+        let expected =
+            switch bytes[index] {
+            case 0xC2...0xDF: 2
+            case 0xE0...0xEF: 3
+            case 0xF0...0xF4: 4
+            default: 1
+            }
+        return bytes.count - index < expected
+    }
+
+    /// Appends a scalar value as UTF-8.
+    @inline(__always)
+    static func append(_ scalar: UInt32, to output: inout [UInt8]) {
+        switch scalar {
+        case ..<0x80:
+            output.append(UInt8(scalar))
+        case ..<0x800:
+            output.append(UInt8(0xC0 | scalar >> 6))
+            output.append(UInt8(0x80 | scalar & 0x3F))
+        case ..<0x10000:
+            output.append(UInt8(0xE0 | scalar >> 12))
+            output.append(UInt8(0x80 | scalar >> 6 & 0x3F))
+            output.append(UInt8(0x80 | scalar & 0x3F))
+        default:
+            output.append(UInt8(0xF0 | scalar >> 18))
+            output.append(UInt8(0x80 | scalar >> 12 & 0x3F))
+            output.append(UInt8(0x80 | scalar >> 6 & 0x3F))
+            output.append(UInt8(0x80 | scalar & 0x3F))
+        }
+    }
+
+    /// How many bytes a scalar value has in UTF-8.
+    static func length(of scalar: UInt32) -> Int {
+        switch scalar {
+        case ..<0x80: 1
+        case ..<0x800: 2
+        case ..<0x10000: 3
+        default: 4
+        }
+    }
+}
