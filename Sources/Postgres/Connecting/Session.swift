@@ -1,0 +1,153 @@
+import CLibpq
+import Glibc
+
+/// The one owner of a libpq connection. Not shared: it lives inside one `Connection` actor.
+@safe
+final class Session {
+    let pointer: OpaquePointer
+    let cancelHandle: CancelHandle?
+    private let noticeBox: NoticeBox?
+
+    /// Opens a session; blocks until the server answered or the time is over.
+    init(_ options: ConnectionOptions) throws(PostgresError) {
+        let settings = try Session.settings(of: options)
+        let pointer: OpaquePointer? = unsafe Session.withCStrings(settings) { keywords, values in
+            unsafe PQconnectdbParams(keywords, values, 1)
+        }
+        guard let pointer = unsafe pointer else { throw PostgresError(.unavailable, message: "out of memory") }
+        guard unsafe PQstatus(pointer) == CONNECTION_OK else {
+            let message = unsafe Session.trimmed(PQerrorMessage(pointer))
+            unsafe PQfinish(pointer)
+            // libpq gives no SQLSTATE for a failed connection; its ping tells a server that is away from one that refuses.
+            let answer = unsafe Session.withCStrings(settings) { keywords, values in
+                unsafe PQpingParams(keywords, values, 1)
+            }
+            switch answer {
+            case PQPING_OK: throw PostgresError(.refused, message: message)
+            case PQPING_NO_ATTEMPT: throw Session.badURL
+            default: throw PostgresError(.unavailable, message: message)
+            }
+        }
+        unsafe self.pointer = pointer
+        unsafe PQsetErrorVerbosity(pointer, PQERRORS_DEFAULT)
+        cancelHandle = unsafe PQgetCancel(pointer).map { unsafe CancelHandle(adopting: $0) }
+        noticeBox = NoticeBox(options.onNotice)
+        unsafe PQsetNoticeReceiver(
+            pointer,
+            { context, result in
+                guard let context = unsafe context, let result = unsafe result else { return }
+                unsafe Unmanaged<NoticeBox>.fromOpaque(context).takeUnretainedValue().receive(result)
+            }, noticeBox.map { unsafe Unmanaged.passUnretained($0).toOpaque() })
+    }
+
+    deinit { unsafe PQfinish(pointer) }
+
+    var isOpen: Bool { unsafe PQstatus(pointer) == CONNECTION_OK }
+
+    /// Whether a transaction is open, failed or not.
+    var isInTransaction: Bool {
+        switch unsafe PQtransactionStatus(pointer) {
+        case PQTRANS_INTRANS, PQTRANS_INERROR, PQTRANS_ACTIVE: true
+        default: false
+        }
+    }
+
+    var lastMessage: String { unsafe Session.trimmed(PQerrorMessage(pointer)) }
+
+    private static let badURL = PostgresError(
+        .badURL, message: "the database URL cannot be understood",
+        hint: "write postgresql://user@host:5432/database or host=… dbname=…")
+
+    /// Keywords and values for libpq. The URL comes first, so that what stands after it wins.
+    private static func settings(of options: ConnectionOptions) throws(PostgresError) -> [(String, String)] {
+        guard !options.url.utf8.contains(0), !options.url.isEmpty else { throw badURL }
+        var error: UnsafeMutablePointer<CChar>?
+        let parsed: UnsafeMutablePointer<PQconninfoOption>? = unsafe PQconninfoParse(options.url, &error)
+        // libpq's sentence may quote a password, so it is not passed on.
+        unsafe PQfreemem(error)
+        guard let parsed = unsafe parsed else { throw badURL }
+        defer { unsafe PQconninfoFree(parsed) }
+        var given: [String: String] = [:]
+        var option = unsafe parsed
+        while let keyword = unsafe option.pointee.keyword {
+            if let value = unsafe option.pointee.val {
+                given[unsafe String(cString: keyword)] = unsafe String(cString: value)
+            }
+            unsafe option += 1
+        }
+        var server = given["options"].map { $0 + " " } ?? ""
+        server += "-c TimeZone=\(options.timeZone) -c DateStyle=ISO -c IntervalStyle=iso_8601"
+        if let timeout = options.statementTimeout { server += " -c statement_timeout=\(timeout.wholeMilliseconds)" }
+        return [
+            ("dbname", options.url), ("client_encoding", "UTF8"),
+            ("application_name", given["application_name"] ?? options.applicationName),
+            ("connect_timeout", given["connect_timeout"] ?? "\(options.connectTimeoutSeconds)"), ("options", server),
+        ]
+    }
+
+    private static func withCStrings<Result>(
+        _ settings: [(String, String)],
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        let keywords = unsafe settings.map { unsafe strdup($0.0) }
+        let values = unsafe settings.map { unsafe strdup($0.1) }
+        defer { for unsafepointer in unsafe keywords + values { unsafe free(pointer) } }
+        let keywordPointers = unsafe keywords.map { unsafe UnsafePointer($0) } + [nil]
+        let valuePointers = unsafe values.map { unsafe UnsafePointer($0) } + [nil]
+        return unsafe keywordPointers.withUnsafeBufferPointer { keywords in
+            unsafe valuePointers.withUnsafeBufferPointer { values in
+                guard let keywords = keywords.baseAddress, let values = values.baseAddress else {
+                    preconditionFailure("a list that ends with nil is not empty")
+                }
+                return unsafe body(keywords, values)
+            }
+        }
+    }
+
+    static func trimmed(_ message: UnsafePointer<CChar>?) -> String {
+        guard let message = unsafe message else { return "" }
+        var text = unsafe String(cString: message)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}
+
+/// Asks the server to stop what a session is doing. libpq's cancel object is never changed after it was made, and
+/// `PQcancel` is documented as safe from any thread, so it may be shared.
+@safe
+final class CancelHandle: @unchecked Sendable {
+    private let pointer: OpaquePointer
+
+    init(adopting pointer: OpaquePointer) { unsafe self.pointer = pointer }
+
+    deinit { unsafe PQfreeCancel(pointer) }
+
+    func cancel() {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            _ = unsafe PQcancel(pointer, buffer.baseAddress, 256)
+        }
+    }
+}
+
+/// Carries the notice handler through libpq's context pointer.
+private final class NoticeBox {
+    private let handler: (@Sendable (Notice) -> Void)?
+
+    init(_ handler: (@Sendable (Notice) -> Void)?) { self.handler = handler }
+
+    func receive(_ result: OpaquePointer) {
+        guard let handler else { return }
+        func field(_ code: Character) -> String {
+            unsafe Session.trimmed(PQresultErrorField(result, Int32(code.asciiValue ?? 0)))
+        }
+        handler(Notice(severity: field("S"), sqlState: field("C"), message: field("M")))
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, at least 1.
+    var wholeMilliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    }
+}
