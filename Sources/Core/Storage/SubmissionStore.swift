@@ -246,6 +246,8 @@ public protocol SubmissionStore: Sendable {
     /// All quarantined rows of a submission in their order.
     func forEachQuarantinedRow(
         of submission: SubmissionID, _ body: @escaping @Sendable (QuarantinedRow) throws -> Void) async throws
+    /// What a submission changed against the version whose rows were in force before it; `nil` where there was none.
+    func difference(of submission: SubmissionID, sampleLimit: Int) async throws -> VersionDifference?
     /// What the province's page about a run says.
     func report(onRun run: Int) async throws -> RunReport?
     /// The newest runs, newest first, without their submissions.

@@ -1,5 +1,4 @@
 internal import Core
-internal import Digests
 internal import Foundation
 internal import Readers
 internal import Rules
@@ -14,16 +13,10 @@ extension CheckPass {
     /// Opens the files, says which table each holds, and what is missing: A01 … A09.
     mutating func openPackage() throws -> PackageContents {
         var contents = PackageContents()
-        let package: Package
-        do {
-            package = try Package.open(
-                files: input.files.map { (name: $0.name, path: $0.path) }, limits: settings.limits)
-        } catch {
-            try add(unusable(error, name: error.name))
-            return contents
-        }
+        let package = try Package.open(
+            files: input.files.map { (name: $0.name, path: $0.path) }, limits: settings.limits)
         contents.manifest = package.manifest
-        for observation in package.observations { try add(observation) }
+        for observation in package.observations { try add(described(observation)) }
         for source in package.sources {
             switch try tableOf(source) {
             case .table(let table, _): contents.sources[table, default: []].append(source)
@@ -39,7 +32,8 @@ extension CheckPass {
         for (table, sources) in contents.sources.sorted(by: { $0.key < $1.key }) {
             contents.sources[table] = try settle(table, sources)
         }
-        let missing = DataTable.allCases.filter { contents.sources[$0] == nil }
+        let unusable = unusableTables(package.observations)
+        let missing = DataTable.allCases.filter { contents.sources[$0] == nil && !unusable.contains($0) }
         if !missing.isEmpty {
             let names = missing.map { "\($0.chineseName) (\($0.rawValue))" }.joined(separator: ", ")
             try add(Observation("A07", expected: names))
@@ -48,19 +42,43 @@ extension CheckPass {
     }
 
     private func tableOf(_ source: SourceFile) throws -> TableName {
-        let byName = TableName(source.member ?? source.name)
-        guard case .unknown = byName else { return byName }
+        guard case .unknown = source.tableName else { return source.tableName }
         // An XML file says which table it holds, whatever its name.
-        guard let root = try? XMLRootPeek.of(source, limits: settings.limits),
-            let name = root["table"], let table = DataTable(rawValue: name.lowercased())
+        guard try source.contentKind(limits: settings.limits) == .xml,
+            let table = try XMLRootPeek.root(of: source.open(limits: settings.limits))?.table
         else { return .unknown }
         return .table(table, part: nil)
+    }
+
+    /// Tables that came and cannot be used: what is wrong with their file has been said, they are not missing.
+    private func unusableTables(_ observations: [Observation]) -> Set<DataTable> {
+        var tables: Set<DataTable> = []
+        for observation in observations {
+            guard let name = observation.details["member"] ?? observation.details["file"] else { continue }
+            if let table = TableName(fileName: name).table {
+                tables.insert(table)
+            } else if input.files.count == 1 {
+                // The package itself.
+                tables.formUnion(DataTable.allCases)
+            }
+        }
+        return tables
+    }
+
+    /// The parts of a container's finding where messages and lists look for them.
+    private func described(_ observation: Observation) -> Observation {
+        var described = observation
+        let details = observation.details
+        described.value = observation.value ?? details["value"] ?? details["kind"] ?? details["said"] ?? details["reason"]
+        described.expected = observation.expected ?? details["limit"]
+        if let member = details["member"], let file = details["file"] { described.details["file"] = "\(file)!\(member)" }
+        return described
     }
 
     /// A08: parts are one table in their order; of identical files one is read; others cannot both be right.
     private mutating func settle(_ table: DataTable, _ sources: [SourceFile]) throws -> [SourceFile] {
         func part(_ source: SourceFile) -> Int? {
-            guard case .table(_, let part) = TableName(source.member ?? source.name) else { return nil }
+            guard case .table(_, let part) = source.tableName else { return nil }
             return part
         }
         let sorted = sources.sorted { (part($0) ?? -1, $0.shownName) < (part($1) ?? -1, $1.shownName) }
@@ -86,27 +104,17 @@ extension CheckPass {
     }
 
     /// The hash of a loose file is known; that of a member takes a reading.
-    func sha256(of source: SourceFile) throws -> String? {
-        if source.member == nil { return input.files.first { $0.name == source.name }?.sha256.hex }
-        guard let bytes = try? source.open(limits: settings.limits) else { return nil }
-        var hasher = SHA256Hasher()
-        var buffer: [UInt8] = []
-        while true {
-            buffer.removeAll(keepingCapacity: true)
-            guard let count = try? bytes.read(into: &buffer, atMost: 1 << 18) else { return nil }
-            guard count > 0 else { return SHA256Digest(bytes: hasher.finish()).hex }
-            hasher.update(buffer)
-        }
+    private func sha256(of source: SourceFile) throws -> String {
+        if source.member == nil, let file = input.files.first(where: { $0.name == source.name }) { return file.sha256.hex }
+        return try source.openHashing(limits: settings.limits).hash.digest().hex
     }
 
-    /// A container or disk that gave no bytes, as an observation (A04, A05).
-    func unusable(_ error: ReadingError, name: String) -> Observation {
-        switch error.problem {
-        case .tooLarge(let limit): Observation("A04", expected: limit, details: ["file": name])
-        case .corrupt(let reason): Observation("A05", value: reason, details: ["file": name])
-        case .system(let code):
-            Observation("A05", value: "errno \(code)", details: ["file": name, "reason": "system"])
-        }
+    /// A container that turned out unusable while it was read, as an observation on the file.
+    /// - Throws: what the operating system refused: that is no fault of the sender.
+    func unusable(_ error: ReadingError, _ source: SourceFile, _ place: Place) throws -> Observation {
+        guard var observation = error.observation(of: source, limits: settings.limits) else { throw error }
+        observation.place = place
+        return described(observation)
     }
 
     /// A22 and A25: what `manifest.json` states is checked.

@@ -52,23 +52,20 @@ extension CheckPass {
                 sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0))
         var pass = FilePass(index: index, dataSet)
         do {
-            let hashing = HashingByteSource(try source.open(limits: settings.limits))
-            let reader = try TableReaders.reader(for: source, hashing, dataSet, settings.limits)
+            let (bytes, hash) = try source.openHashing(limits: settings.limits)
+            let reader = try TableReaders.reader(for: source, bytes, dataSet, settings.limits)
             var batch = RowBatch(dataSet)
             while try reader.next(into: &batch) {
                 try checkBatch(&batch, reader, &pass, &table)
             }
             try close(reader, pass, dataSet)
             if source.member != nil {
-                try hashing.drain()
-                files[index].sha256 = SHA256Digest(bytes: hashing.finish()).hex
-                files[index].size = hashing.byteCount
+                files[index].sha256 = try hash.digest().hex
+                files[index].size = hash.count
             }
         } catch let error as ReadingError {
             // Rows that came before the damage keep their place in the sums; nothing of the submission is loaded.
-            var observation = unusable(error, name: source.shownName)
-            observation.place = Place(table: dataSet.table, file: index)
-            try add(observation)
+            try add(unusable(error, source, Place(table: dataSet.table, file: index)))
         }
     }
 

@@ -1,0 +1,113 @@
+public import Core
+internal import Glibc
+public import Logging
+public import Rules
+
+/// The nightly job: the stages in their order, over whatever waits for them, one run at a time.
+public struct NightlyRun: Sendable {
+    /// What a run came to.
+    public struct Outcome: Sendable {
+        /// The run as its page shows it.
+        public var report: RunReport
+        /// Whether everything that could be processed was.
+        public var isClean: Bool
+    }
+
+    /// Why a run did not start.
+    public enum Refusal: Error, Sendable, CustomStringConvertible {
+        /// Another run holds the lock.
+        case anotherRunIsActive
+
+        /// A sentence.
+        public var description: String { "another run holds the lock" }
+    }
+
+    private let store: any SubmissionStore
+    private let settings: PipelineSettings
+    private let rules: RuleBook
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let progress: @Sendable (Stage, Int) -> Void
+
+    /// A run over a store and folders.
+    public init(
+        store: any SubmissionStore, settings: PipelineSettings, rules: RuleBook,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger,
+        progress: @escaping @Sendable (Stage, Int) -> Void = { _, _ in }
+    ) {
+        self.store = store
+        self.settings = settings
+        self.rules = rules
+        self.now = now
+        self.logger = logger
+        self.progress = progress
+    }
+
+    /// Runs some stages in their order.
+    ///
+    /// - Parameter businessDate: the day dates are judged by; `nil` for today in Asia/Shanghai.
+    /// - Throws: `Refusal`, and what makes the whole run impossible: the database is away, a folder cannot be written.
+    public func run(_ stages: [Stage] = Stage.allCases, businessDate: CalendarDay? = nil) async throws -> Outcome {
+        guard try await store.acquireRunLock() else { throw Refusal.anotherRunIsActive }
+        for folder in [settings.inbox, settings.archive, settings.work, settings.outbox, settings.reports] {
+            try FileSystem.makeFolder(folder)
+        }
+        let startedAt = now()
+        let day = businessDate ?? startedAt.shanghaiDay
+        try await store.register(rules.sorted.map(\.stored), ruleSetHash: rules.hash)
+        let run = try await store.beginRun(businessDate: day, startedAt: startedAt)
+        var logger = logger
+        logger[metadataKey: "run"] = "\(run)"
+        logger.notice("run began", metadata: ["business_date": "\(day)", "rules": "\(rules.hash)"])
+        let context = StageContext(
+            store: store, settings: settings, rules: rules, run: run, businessDate: day, now: now, logger: logger,
+            progress: progress)
+
+        var failures: [StageFailure] = []
+        for stage in Stage.allCases where stages.contains(stage) {
+            failures += try await perform(stage, context)
+            // A staging file that was lost sent its submission back: read it again now and not tomorrow.
+            if stage == .load, stages.contains(.precheck),
+                try await !store.waiting(for: .precheck, limit: 1).isEmpty, failures.isEmpty
+            {
+                failures += try await perform(.precheck, context)
+                failures += try await perform(.load, context)
+            }
+        }
+        let exitCode = failures.isEmpty ? 0 : 1
+        try await store.finishRun(run, finishedAt: now(), exitCode: exitCode)
+        try await RunPages(context: context).write()
+        logger.notice("run ended", metadata: ["failures": "\(failures.count)"])
+        guard let report = try await store.report(onRun: run) else {
+            preconditionFailure("a run that was begun is in the store")
+        }
+        return Outcome(report: report, isClean: failures.isEmpty)
+    }
+
+    private func perform(_ stage: Stage, _ context: StageContext) async throws -> [StageFailure] {
+        let startedAt = now()
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let result = try await NightlyRun.stage(stage).run(context)
+        let elapsed = begin.duration(to: clock.now)
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        try await store.recordStage(
+            RunReport.StageTime(stage: stage, startedAt: startedAt, seconds: seconds, items: result.items),
+            run: context.run)
+        context.logger.info(
+            "stage ended",
+            metadata: ["stage": "\(stage.rawValue)", "items": "\(result.items)", "seconds": "\(seconds)"])
+        return result.failures
+    }
+
+    private static func stage(_ stage: Stage) -> any PipelineStage {
+        switch stage {
+        case .receive: ReceiveStage()
+        case .compare: CompareStage()
+        case .precheck: PrecheckStage()
+        case .load: LoadStage()
+        case .postcheck: PostcheckStage()
+        case .report: ReportStage()
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import Core
+
+extension TextEncoding {
+    /// Bytes in this encoding as text; what is not valid stands as `\xHH`, byte by byte, so that nothing is lost.
+    ///
+    /// UTF-16 rows reach checks as UTF-8, so their bytes are taken for that.
+    public func shown(_ bytes: [UInt8]) -> String {
+        if self != .gb18030, let text = String(validating: bytes, as: UTF8.self) { return text }
+        var text = ""
+        var decoded: [UInt8] = []
+        var index = 0
+        let span = bytes.span
+        while index < bytes.count {
+            let length = characterLength(in: span, at: index)
+            if let length {
+                decoded.removeAll(keepingCapacity: true)
+                if self == .gb18030 {
+                    _ = GB18030.decode(span.extracting(index..<index + length), into: &decoded)
+                } else {
+                    decoded = Array(bytes[index..<index + length])
+                }
+                text += String(decoding: decoded, as: UTF8.self)
+                index += length
+            } else {
+                let digits = String(bytes[index], radix: 16, uppercase: true)
+                text += "\\x" + (digits.count == 1 ? "0" + digits : digits)
+                index += 1
+            }
+        }
+        return text
+    }
+
+    /// How many bytes the valid character at an offset has; `nil` where there is none.
+    private func characterLength(in bytes: Span<UInt8>, at index: Int) -> Int? {
+        guard self == .gb18030 else { return UTF8Scan.scalar(in: bytes, at: index)?.length }
+        let (value, length, _) = GB18030.scalar(in: bytes, at: index, GB18030.mapping)
+        return value == nil ? nil : length
+    }
+}
