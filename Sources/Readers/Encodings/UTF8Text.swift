@@ -9,6 +9,9 @@ enum UTF8Text {
         return merged < 0x80
     }
 
+    /// Whether all bytes are valid.
+    static func isValid(_ bytes: Span<UInt8>) -> Bool { (try? UTF8Span(validating: bytes)) != nil }
+
     /// What is not valid, counted by sequences: a broken sequence ends where the next character could begin.
     ///
     /// - Parameter isCutOff: whether more bytes follow, so that a sequence cut off by the end is no error yet.
