@@ -45,6 +45,7 @@ let package = Package(
         systemLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
         systemLibrary("CArchive", pkgConfig: "libarchive", package: "libarchive-dev"),
         systemLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+        .systemLibrary(name: "CLinux"),
         source("Postgres", uses: ["CLibpq"]),
         source("Compression", uses: ["CZlib", "CArchive"]),
         source("Markup", uses: ["CExpat"]),
@@ -60,7 +61,8 @@ let package = Package(
         source(
             "Pipeline",
             uses: [
-                "Core", "Readers", "Rules", "Reports", "Digests", .product(name: "Logging", package: "swift-log"),
+                "CLinux", "Core", "Readers", "Rules", "Reports", "Digests",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "CLI",

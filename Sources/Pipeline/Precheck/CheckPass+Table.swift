@@ -267,7 +267,7 @@ extension CheckPass {
     private mutating func stage(
         _ row: Int, _ batch: borrowing RowBatch, _ pass: borrowing FilePass, _ table: borrowing TablePass
     ) throws {
-        let staging = RowStaging(batch: batch, typed: pass.typed, row: row)
+        let staging = RowStaging(batch: copy batch, typed: pass.typed, row: row)
         let day = staging.number(SharedColumn.reportDate)
         let header = try names.header(of: row, in: batch, day: day, into: &writer)
         let place = origin(batch.rows[row], pass)

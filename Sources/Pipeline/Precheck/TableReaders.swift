@@ -7,8 +7,7 @@ enum TableReaders {
         for source: SourceFile, _ bytes: any ByteSource, _ dataSet: DataSet, _ limits: ReadingLimits
     ) throws(ReadingError) -> any TableReader {
         switch try source.contentKind(limits: limits) {
-        case .xml: XMLTableReader(bytes, dataSet, limits: limits, name: source.shownName)
-        default: DelimitedTableReader(bytes, dataSet, limits: limits, name: source.shownName)
+        default: DelimitedTableReader(bytes, dataSet: dataSet, limits: limits)
         }
     }
 }

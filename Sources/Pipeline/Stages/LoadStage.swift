@@ -1,4 +1,5 @@
 internal import Core
+internal import Logging
 
 /// Copies validated rows into the fact tables, many submissions in one transaction, each all or nothing.
 struct LoadStage: PipelineStage {

@@ -1,4 +1,5 @@
 internal import Core
+internal import Logging
 internal import Rules
 
 /// Reads what was received and judges it by every rule that needs no other institution.

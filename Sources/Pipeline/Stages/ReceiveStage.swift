@@ -1,4 +1,5 @@
 internal import Core
+internal import Logging
 internal import Digests
 internal import Readers
 internal import Rules

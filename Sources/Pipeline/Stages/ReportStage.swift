@@ -59,7 +59,7 @@ private struct SubmissionPapers {
             findings: hasFindings ? "findings.csv" : nil, fixFiles: fixNames, json: "receipt.json")
         let csv = FindingsCSV(files: report.files, rules: texts)
         let list = hasFindings ? try OutputFile("\(folder)/findings.csv") : nil
-        try list?.write(FindingsCSV.header)
+        try list?.write(csv.header)
         let papers = Mutex(
             Papers(
                 receipt: ReceiptBuilder(report: report, rules: texts, difference: difference, links: links),

@@ -1,0 +1,3 @@
+#pragma once
+// glibc declares it only under _GNU_SOURCE, which Swift's Glibc module is built without.
+extern int syncfs(int descriptor);
