@@ -91,7 +91,7 @@ final class Session {
     ) -> Result {
         let keywords = unsafe settings.map { unsafe strdup($0.0) }
         let values = unsafe settings.map { unsafe strdup($0.1) }
-        defer { for unsafepointer in unsafe keywords + values { unsafe free(pointer) } }
+        defer { unsafe (keywords + values).forEach { unsafe free($0) } }
         let keywordPointers = unsafe keywords.map { unsafe UnsafePointer($0) } + [nil]
         let valuePointers = unsafe values.map { unsafe UnsafePointer($0) } + [nil]
         return unsafe keywordPointers.withUnsafeBufferPointer { keywords in

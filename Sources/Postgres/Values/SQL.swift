@@ -49,6 +49,15 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             pieces.append(.parameter(Parameter(oid: Value.sqlType.oid, bytes: bytes)))
         }
 
+        /// A value or NULL becomes a parameter with the type of the value.
+        public mutating func appendInterpolation<Value: SQLValue>(_ value: Value?) {
+            if let value {
+                appendInterpolation(value)
+            } else {
+                pieces.append(.parameter(Parameter(oid: Value.sqlType.oid, bytes: nil)))
+            }
+        }
+
         /// A part of a statement stays what it is, parameters included.
         public mutating func appendInterpolation(_ part: SQL) { pieces += part.pieces }
 

@@ -1,0 +1,98 @@
+import Core
+public import Postgres
+
+/// The store in PostgreSQL: every statement of the product is behind this type.
+///
+/// It has one connection for work and a second one that does nothing but hold the lock of a run.
+public struct PostgresStore: Sendable {
+    let connection: Connection
+    private let runLock: RunLock
+
+    /// Opens the store on a database that has this program's schema; a `MigrationError` where it has not.
+    /// - Parameter migrating: whether missing migrations are applied first.
+    public static func connect(_ options: ConnectionOptions, migrating: Bool = false) async throws -> PostgresStore {
+        let connection = try await Connection.connect(options)
+        do {
+            if migrating { try await Migrator().migrate(connection) } else { try await Migrator().require(connection) }
+        } catch {
+            await connection.close()
+            throw error
+        }
+        return PostgresStore(connection: connection, runLock: RunLock(options))
+    }
+
+    /// Opens the store with everything but the URL at its default.
+    public static func connect(url: String, migrating: Bool = false) async throws -> PostgresStore {
+        try await connect(ConnectionOptions(url: url), migrating: migrating)
+    }
+
+    /// Closes both connections; the run's lock is free then.
+    public func close() async {
+        await runLock.release()
+        await connection.close()
+    }
+
+    /// Takes the lock that only one run holds; `false` where another run has it.
+    public func acquireRunLock() async throws -> Bool { try await runLock.acquire() }
+
+    /// Reads, without a transaction of its own.
+    func read<Value: Sendable>(_ body: @Sendable (isolated Connection) throws -> Value) async throws -> Value {
+        try await connection.perform(body)
+    }
+
+    /// Writes in one transaction. A run that has lost its lock, because the server was restarted, takes it again first.
+    func write<Value: Sendable>(
+        _ name: String = #function, _ body: @Sendable (isolated Connection) throws -> Value
+    ) async throws -> Value {
+        try await runLock.ensure()
+        return try await connection.perform { connection in
+            try connection.withTransaction(named: name) { try body($0) }
+        }
+    }
+}
+
+/// Holds the lock of a run on a session of its own.
+actor RunLock {
+    static let key: Int64 = 0x79_616F_6365_0002
+    private let options: ConnectionOptions
+    private var connection: Connection?
+
+    init(_ options: ConnectionOptions) {
+        var options = options
+        options.reconnects = false
+        options.applicationName += " (run lock)"
+        self.options = options
+    }
+
+    func acquire() async throws -> Bool {
+        if connection != nil { return true }
+        let fresh = try await Connection.connect(options)
+        guard try await fresh.tryAdvisoryLock(RunLock.key) else {
+            await fresh.close()
+            return false
+        }
+        connection = fresh
+        return true
+    }
+
+    /// Makes sure that a lock once taken is still held.
+    func ensure() async throws {
+        guard let held = connection else { return }
+        do {
+            try await held.perform { _ = try $0.query("SELECT 1", named: "run lock") }
+        } catch let error as PostgresError where error.isUnavailable {
+            await held.close()
+            connection = nil
+            guard try await acquire() else {
+                throw PostgresError(
+                    .unavailable, message: "another run took the lock while the database was away",
+                    statement: "run lock")
+            }
+        }
+    }
+
+    func release() async {
+        await connection?.close()
+        connection = nil
+    }
+}

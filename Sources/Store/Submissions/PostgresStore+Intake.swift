@@ -1,0 +1,114 @@
+public import Core
+import Foundation
+import Postgres
+
+extension PostgresStore {
+    /// Plans that were written down and not finished.
+    public func unfinishedIntake() async throws -> [(journal: Int, plan: IntakePlan)] {
+        try await read { connection in
+            let rows = try connection.query(
+                "SELECT journal_id, plan::text FROM yaoce.intake_journal ORDER BY journal_id")
+            return try (0..<rows.count).map { row in
+                let text: String = try rows.value(row, 1)
+                return (try rows.value(row, 0), try JSONDecoder().decode(IntakePlan.self, from: Data(text.utf8)))
+            }
+        }
+    }
+
+    /// The submission with the same hospital, period and bytes whose result still stands.
+    public func submission(equalTo plan: IntakePlan, ruleSetHash: String) async throws -> SubmissionID? {
+        try await read { connection in
+            let found = try connection.query(
+                """
+                SELECT s.id FROM yaoce.submission s JOIN yaoce.institution i ON i.id = s.institution_id
+                WHERE i.hospital_code = \(plan.hospitalCode) AND s.period_key = \(plan.period.key)
+                    AND s.sha256 = \(plan.sha256) AND s.withdrawn_at IS NULL
+                    AND (s.verdict IS DISTINCT FROM 'returned'
+                        OR (s.rule_set_hash = \(ruleSetHash) AND s.libraries = yaoce.current_libraries()))
+                ORDER BY s.id DESC LIMIT 1
+                """)
+            return found.count == 0 ? nil : try found.value(0, 0)
+        }
+    }
+
+    /// Writes plans down before the first file moves.
+    public func journal(_ plans: [IntakePlan]) async throws -> [Int] {
+        let texts = try plans.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        return try await write { connection in
+            try connection.query(
+                """
+                INSERT INTO yaoce.intake_journal (plan)
+                SELECT t.plan::jsonb FROM unnest(\(texts)) WITH ORDINALITY AS t (plan, n) ORDER BY n RETURNING journal_id
+                """
+            ).column()
+        }
+    }
+
+    /// Makes the submissions of plans whose files are in the archive, or records the repeat, and forgets the plans.
+    public func finishIntake(
+        _ plans: [(journal: Int, plan: IntakePlan)], run: Int, receivedAt: Timestamp
+    ) async throws -> [Submission] {
+        try await write { connection in
+            var intake = NewSubmissions(receivedAt: receivedAt)
+            try intake.prepare(plans.map(\.plan), connection)
+            for (_, plan) in plans { intake.add(plan) }
+            try intake.save(run: run, connection)
+            try connection.query("DELETE FROM yaoce.intake_journal WHERE journal_id = ANY (\(plans.map(\.journal)))")
+            return intake.submissions
+        }
+    }
+
+    /// Records what was seen and not taken. The same sighting in the next run is the same row with a newer time.
+    public func record(_ sightings: [IntakeSighting], run: Int, seenAt: Timestamp) async throws {
+        guard !sightings.isEmpty else { return }
+        try await write { connection in
+            let next = try Counter.intake.reserve(sightings.count, connection)
+            let inserted = try connection.query(
+                """
+                WITH seen AS (
+                    SELECT DISTINCT ON (source_name, outcome, coalesce(sha256, ''),
+                        CASE WHEN outcome IN ('taken', 'identical') THEN n END) *
+                    FROM unnest(
+                        \(sightings.map(\.sourceName)), \(sightings.map(\.sha256)), \(sightings.map(\.outcome.rawValue)),
+                        \(sightings.map { $0.reason?.chinese }), \(sightings.map { $0.reason?.english }),
+                        \(sightings.map(\.submission)))
+                        WITH ORDINALITY AS t (source_name, sha256, outcome, reason_zh, reason_en, submission_id, n)
+                ), again AS (
+                    UPDATE yaoce.intake i
+                    SET seen_at = \(seenAt), run_id = \(run), reason_zh = s.reason_zh, reason_en = s.reason_en,
+                        submission_id = s.submission_id
+                    FROM seen s
+                    WHERE i.source_name = s.source_name AND i.outcome = s.outcome
+                        AND coalesce(i.sha256, '') = coalesce(s.sha256, '') AND i.outcome IN ('not_ready', 'refused')
+                    RETURNING s.n
+                )
+                INSERT INTO yaoce.intake (intake_id, run_id, source_name, sha256, seen_at, first_seen_at, outcome,
+                    reason_zh, reason_en, submission_id)
+                SELECT \(next) - 1 + row_number() OVER (ORDER BY n), \(run), source_name, sha256, \(seenAt), \(seenAt),
+                    outcome, reason_zh, reason_en, submission_id
+                FROM seen WHERE n NOT IN (SELECT n FROM again)
+                """
+            ).affectedRows
+            try Counter.intake.giveBack(sightings.count - inserted, connection)
+        }
+    }
+}
+
+/// Numbers without gaps: what a rolled back transaction took is free again, so a run that died leaves no trace in them.
+enum Counter: String {
+    case submission, intake, finding
+
+    /// Takes so many numbers; gives the first.
+    func reserve(_ count: Int, _ connection: isolated Connection) throws -> Int {
+        try connection.query(
+            """
+            UPDATE yaoce.counter SET value = value + \(count) WHERE name = \(rawValue) RETURNING value - \(count) + 1
+            """
+        ).single()
+    }
+
+    func giveBack(_ count: Int, _ connection: isolated Connection) throws {
+        guard count > 0 else { return }
+        try connection.query("UPDATE yaoce.counter SET value = value - \(count) WHERE name = \(rawValue)")
+    }
+}
