@@ -31,6 +31,23 @@ struct ByteWindow {
         }
     }
 
+    /// Passes over the rest of a line in bounded memory.
+    mutating func passLine(_ dialect: Dialect) throws(ReadingError) {
+        while true {
+            let held = bytes
+            if let next = LineEnds.next(in: held.span, from: start, dialect) {
+                // A carriage return at the very end of what is there may be the first half of a line end.
+                let isHalf = next == held.count && held[next - 1] == UInt8(ascii: "\r") && !isAtEnd
+                start = isHalf ? next - 1 : next
+                if !isHalf { return }
+            } else {
+                start = held.count
+            }
+            if isAtEnd { return }
+            try fill(to: max(unread + 1, Self.readBytes))
+        }
+    }
+
     /// Puts another stream in the place of this one: what this one has and will have, transcoded.
     mutating func transcode(from encoding: TextEncoding) -> TranscodingSource {
         let rest = PrefixedSource(Array(bytes[start...]), then: source)

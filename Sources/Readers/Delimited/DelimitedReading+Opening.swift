@@ -5,9 +5,9 @@ import Core
 extension DelimitedReading {
     mutating func open() throws(ReadingError) {
         isOpen = true
-        try window.fill(to: EncodingSniffer.sampleBytes)
-        try decideEncoding()
-        let held = window.bytes
+        try stream.open()
+        facts.encoding = stream.encoding?.name
+        let held = stream.window.bytes
         let bytes = held.span
         guard let dialect = findDialect(bytes) else { return noHeader(bytes) }
         facts.delimiter = dialect.dialect.delimiterText
@@ -16,37 +16,10 @@ extension DelimitedReading {
         take(dialect.header, held)
         layout = FieldLayout(dialect.header, dataSet)
         scanner = DelimitedScanner(
-            dialect.dialect, encoding: byteEncoding, recordLimit: limits.recordBytes, columnLimit: limits.columns)
+            dialect.dialect, encoding: stream.byteEncoding, recordLimit: limits.recordBytes, columnLimit: limits.columns
+        )
         line = 1 + dialect.header.lineBreaks
-        window.start = dialect.header.next
-    }
-
-    private mutating func decideEncoding() throws(ReadingError) {
-        if let mark = TextEncoding.byteOrderMark(in: window.bytes.span) {
-            encoding = mark.encoding
-            if !mark.encoding.isWide { window.start = mark.length }
-        } else if encoding == nil, let wide = EncodingSniffer.wideEncoding(of: window.bytes.span) {
-            encoding = wide
-        }
-        if let wide = encoding, wide.isWide {
-            // Its own byte order mark is taken away by the transcoder, which counts it in its offsets.
-            transcoding = window.transcode(from: wide)
-            try window.fill(to: EncodingSniffer.sampleBytes)
-        } else if encoding == nil {
-            decideEncoding(from: window.start)
-        }
-        facts.encoding = encoding?.name
-    }
-
-    /// Decides by the bytes from an offset of the window on, as many as a sample has: what was read ahead beyond that
-    /// depends on chance and must not matter.
-    mutating func decideEncoding(from index: Int) {
-        let held = window.bytes
-        let end = min(held.count, index + EncodingSniffer.sampleBytes)
-        let isCutOff = !window.isAtEnd || end < held.count
-        let sniffed = EncodingSniffer.encoding(of: held.span.extracting(index..<end), isCutOff: isCutOff)
-        encoding = sniffed
-        facts.encoding = sniffed?.name
+        stream.window.start = dialect.header.next
     }
 
     private func findDialect(_ bytes: Span<UInt8>) -> (dialect: Dialect, header: FoundHeader)? {
@@ -56,16 +29,18 @@ extension DelimitedReading {
         for delimiter in DialectSniffer.delimiters {
             for quote in ["\"", "'"] as [Character] {
                 let dialect = Dialect(delimiter: delimiter, quote: quote, endsAtCarriageReturn: isReturn)
-                guard let header = finder.header(in: bytes, from: window.start, dialect, byteEncoding) else { continue }
+                guard let header = finder.header(in: bytes, from: stream.window.start, dialect, stream.byteEncoding)
+                else { continue }
                 if header.known > best?.header.known ?? 0 { best = (dialect, header) }
             }
         }
         guard var found = best else { return nil }
         found.dialect.quote = UInt8(ascii: "\"")
         found.dialect.quote = DialectSniffer.quote(
-            in: bytes, from: found.header.record.lowerBound, isCutOff: !window.isAtEnd, found.dialect, byteEncoding)
+            in: bytes, from: found.header.record.lowerBound, isCutOff: !stream.window.isAtEnd, found.dialect,
+            stream.byteEncoding)
         // The header once more, with the quote that it turned out to have.
-        if let header = finder.header(in: bytes, from: window.start, found.dialect, byteEncoding) {
+        if let header = finder.header(in: bytes, from: stream.window.start, found.dialect, stream.byteEncoding) {
             found.header = header
         }
         return found
@@ -74,9 +49,9 @@ extension DelimitedReading {
     /// No header: nothing of the file can be read. A file with nothing in it has no rows and that is all.
     private mutating func noHeader(_ bytes: Span<UInt8>) {
         isFinished = true
-        if facts.encoding == nil { facts.encoding = (encoding ?? .utf8).name }
+        facts.encoding = stream.encodingName
         facts.lineEnd = LineEnds.kind(in: bytes)
-        let rest = bytes.extracting(window.start..<bytes.count)
+        let rest = bytes.extracting(stream.window.start..<bytes.count)
         guard rest.indices.contains(where: { rest[$0] > 0x20 }) else {
             observations.append(Observation("A14"))
             return

@@ -8,10 +8,10 @@ extension DelimitedReading {
         _ record: Record, _ fields: FieldRanges, _ bytes: Span<UInt8>, into batch: inout RowBatch
     ) -> Bool {
         if isBlank(fields, bytes) { return true }
-        if encoding == nil, !record.isASCII { decideEncoding(from: record.start) }
+        if stream.encoding == nil, !record.isASCII { stream.decide(from: record.start) }
         guard countRow(at: record.start) else { return false }
         var row = RowBatch.Row(
-            number: facts.rowsRead, line: line, byteOffset: originalOffset(of: record.start),
+            number: facts.rowsRead, line: line, byteOffset: stream.originalOffset(of: record.start),
             raw: RowBatch.Extent(start: record.start - record.blockStart, count: record.end - record.start))
         let hasInvalidCell = addCells(record, fields, bytes, into: &batch)
         row.isTotal = !record.hasTextAfterQuote && isLastLine(fields, bytes)
@@ -41,7 +41,7 @@ extension DelimitedReading {
         _ record: Record, _ fields: FieldRanges, _ bytes: Span<UInt8>, into batch: inout RowBatch
     ) -> Bool {
         var isInvalid = false
-        let isPlain = record.isASCII || (!record.needsCheck && byteEncoding == .utf8)
+        let isPlain = record.isASCII || (!record.needsCheck && stream.byteEncoding == .utf8)
         for position in layout.fieldOfColumn {
             guard position >= 0, position < fields.fields.count else {
                 batch.cells.append(.empty)
@@ -78,15 +78,15 @@ extension DelimitedReading {
         let part = bytes.extracting(field.range)
         var first = Int(field.start)
         var last = Int(field.end)
-        if byteEncoding == .utf8, record.needsCheck, !InvalidText.isClean(part) { isInvalid = true }
+        if stream.byteEncoding == .utf8, record.needsCheck, !InvalidText.isClean(part) { isInvalid = true }
         if field.form == .plain || field.form == .quoted {
-            if byteEncoding == .gb18030 ? UTF8Text.isASCII(part) : (!isInvalid || UTF8Text.isValid(part)) {
+            if stream.byteEncoding == .gb18030 ? UTF8Text.isASCII(part) : (!isInvalid || UTF8Text.isValid(part)) {
                 if bytes[first] == UInt8(ascii: "=") { unguard(bytes, &first, &last) }
                 return RowBatch.Extent(start: first - record.blockStart, count: last - first)
             }
         }
         first = batch.bytes.count
-        let invalid = CellText.append(field, of: bytes, scanner.dialect, byteEncoding, to: &batch.bytes)
+        let invalid = CellText.append(field, of: bytes, scanner.dialect, stream.byteEncoding, to: &batch.bytes)
         if invalid.count > 0 { isInvalid = true }
         last = batch.bytes.count
         if first < last, batch.bytes[first] == UInt8(ascii: "=") { unguard(batch.bytes.span, &first, &last) }
@@ -99,7 +99,7 @@ extension DelimitedReading {
         let hasBlankKey = layout.keys.contains { $0 == first || CellText.isBlank(bytes, fields[$0].range) }
         guard hasBlankKey || layout.keys.isEmpty else { return false }
         return LastLines.isLabel(
-            CellText.string(fields.fields[first], of: bytes, scanner.dialect, byteEncoding))
+            CellText.string(fields.fields[first], of: bytes, scanner.dialect, stream.byteEncoding))
     }
 
     /// The number of fields, and how they are quoted (A16).
@@ -121,11 +121,11 @@ extension DelimitedReading {
             for (position, field) in fields.fields.enumerated() where field.form == .textAfterQuote {
                 var place = place
                 place.column = position < layout.names.count ? layout.names[position] : nil
-                place.byteOffset = originalOffset(of: Int(field.start))
+                place.byteOffset = stream.originalOffset(of: Int(field.start))
                 batch.observations.append(
                     Observation(
                         "A16", at: place,
-                        value: CellText.shown(CellText.string(field, of: bytes, scanner.dialect, byteEncoding)),
+                        value: CellText.shown(CellText.string(field, of: bytes, scanner.dialect, stream.byteEncoding)),
                         details: ["reason": "text_after_quote"]))
             }
         }
@@ -144,7 +144,7 @@ extension DelimitedReading {
     /// Whether a field that is no column of the table holds invalid bytes: what was made into a cell is known already.
     private func hasInvalidRest(_ fields: FieldRanges, _ bytes: Span<UInt8>) -> Bool {
         for (position, field) in fields.fields.enumerated() where !layout.isColumn(position) {
-            if InvalidText.check(bytes.extracting(field.range), at: 0, byteEncoding).count > 0 { return true }
+            if InvalidText.check(bytes.extracting(field.range), at: 0, stream.byteEncoding).count > 0 { return true }
         }
         return false
     }
@@ -157,7 +157,7 @@ extension DelimitedReading {
         for (position, field) in fields.fields.enumerated() where field.start < field.end {
             let part = bytes.extracting(field.range)
             if UTF8Text.isASCII(part) { continue }
-            let invalid = InvalidText.check(part, at: Int(field.start), byteEncoding)
+            let invalid = InvalidText.check(part, at: Int(field.start), stream.byteEncoding)
             guard let first = invalid.first else { continue }
             let line = row.line + LineEnds.count(in: bytes, record.start..<first, scanner.dialect)
             batch.observations.append(
@@ -166,9 +166,9 @@ extension DelimitedReading {
                     at: Place(
                         line: line, row: row.number,
                         column: position < layout.names.count ? layout.names[position] : nil,
-                        byteOffset: originalOffset(of: first)),
-                    value: CellText.shown(CellText.string(field, of: bytes, scanner.dialect, byteEncoding)),
-                    details: ["count": "\(invalid.count)", "encoding": (encoding ?? .utf8).name]))
+                        byteOffset: stream.originalOffset(of: first)),
+                    value: CellText.shown(CellText.string(field, of: bytes, scanner.dialect, stream.byteEncoding)),
+                    details: ["count": "\(invalid.count)", "encoding": stream.encodingName]))
         }
     }
 
@@ -176,7 +176,7 @@ extension DelimitedReading {
     mutating func takeUnclosed(
         _ scanner: DelimitedScanner, _ next: Int, _ bytes: Span<UInt8>, _ blockStart: Int, into batch: inout RowBatch
     ) -> Bool {
-        let start = window.start
+        let start = stream.window.start
         guard countRow(at: start) else { return false }
         var end = next
         if end > start, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
@@ -186,10 +186,10 @@ extension DelimitedReading {
         var record = Record(scanner, start: start, blockStart: blockStart)
         record.end = end
         record.isASCII = UTF8Text.isASCII(bytes.extracting(start..<end))
-        if encoding == nil, !record.isASCII { decideEncoding(from: start) }
+        if stream.encoding == nil, !record.isASCII { stream.decide(from: start) }
         dataRows += 1
         var row = RowBatch.Row(
-            number: facts.rowsRead, line: line, byteOffset: originalOffset(of: start),
+            number: facts.rowsRead, line: line, byteOffset: stream.originalOffset(of: start),
             raw: RowBatch.Extent(start: start - blockStart, count: end - start))
         row.isBroken = true
         let quote = scanner.openQuote
@@ -201,30 +201,30 @@ extension DelimitedReading {
         let place = Place(
             line: line + LineEnds.count(in: bytes, start..<quote, scanner.dialect), row: row.number,
             column: scanner.fields.count < layout.names.count ? layout.names[scanner.fields.count] : nil,
-            byteOffset: originalOffset(of: quote))
+            byteOffset: stream.originalOffset(of: quote))
         let opened = FieldRanges.Field(start: Int32(quote), end: Int32(end), form: .plain)
         batch.observations.append(
             Observation(
                 "A16", at: place,
-                value: CellText.shown(CellText.string(opened, of: bytes, scanner.dialect, byteEncoding)),
+                value: CellText.shown(CellText.string(opened, of: bytes, scanner.dialect, stream.byteEncoding)),
                 details: ["reason": "unclosed_quote"]))
         batch.rows.append(row)
         line += LineEnds.count(in: bytes, start..<next, scanner.dialect)
-        window.start = next
+        stream.window.start = next
         return true
     }
 
     /// A record longer than the limit: its first bytes are kept, the rest of its line is passed over.
     mutating func takeTooLong(_ scanner: DelimitedScanner, into batch: inout RowBatch) throws(ReadingError) {
-        let start = window.start
+        let start = stream.window.start
         guard countRow(at: start) else { return }
-        let kept = min(window.unread, limits.recordBytes)
+        let kept = min(stream.window.unread, limits.recordBytes)
         batch.bytes.removeAll(keepingCapacity: true)
-        batch.bytes.append(contentsOf: window.bytes[start..<start + kept])
-        if encoding == nil, !UTF8Text.isASCII(batch.bytes.span) { decideEncoding(from: start) }
+        batch.bytes.append(contentsOf: stream.window.bytes[start..<start + kept])
+        if stream.encoding == nil, !UTF8Text.isASCII(batch.bytes.span) { stream.decide(from: start) }
         dataRows += 1
         var row = RowBatch.Row(
-            number: facts.rowsRead, line: line, byteOffset: originalOffset(of: start),
+            number: facts.rowsRead, line: line, byteOffset: stream.originalOffset(of: start),
             raw: RowBatch.Extent(start: 0, count: kept))
         row.isBroken = true
         batch.cells.append(contentsOf: repeatElement(.empty, count: batch.columnCount))
@@ -234,28 +234,7 @@ extension DelimitedReading {
                 "A16", at: place, expected: "≤ \(limits.recordBytes)",
                 details: ["reason": "field_too_long", "limit": "\(limits.recordBytes)"]))
         batch.rows.append(row)
-        try passLine(scanner.dialect)
-    }
-
-    /// Passes over the rest of a line in bounded memory.
-    private mutating func passLine(_ dialect: Dialect) throws(ReadingError) {
-        while true {
-            let held = window.bytes
-            let bytes = held.span
-            if let next = LineEnds.next(in: bytes, from: window.start, dialect) {
-                // A carriage return at the very end of what is there may be the first half of a line end.
-                let isHalf = next == bytes.count && bytes[next - 1] == UInt8(ascii: "\r") && !window.isAtEnd
-                if !isHalf {
-                    window.start = next
-                    line += 1
-                    return
-                }
-                window.start = next - 1
-            } else {
-                window.start = bytes.count
-            }
-            if window.isAtEnd { return }
-            try window.fill(to: max(window.unread + 1, 64 << 10))
-        }
+        try stream.window.passLine(scanner.dialect)
+        line += 1
     }
 }

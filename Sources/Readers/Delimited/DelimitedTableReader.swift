@@ -46,13 +46,10 @@ struct DelimitedReading {
     var observations: [Observation] = []
     let dataSet: DataSet
     let limits: ReadingLimits
-    var window: ByteWindow
-    var transcoding: TranscodingSource?
-    /// `nil` while everything has been ASCII.
-    var encoding: TextEncoding?
+    var stream: TextStream
     var scanner = DelimitedScanner(Dialect())
     var layout = FieldLayout()
-    /// The physical line at `window.start`.
+    /// The physical line at `stream.window.start`.
     var line = 1
     var isOpen = false
     var isFinished = false
@@ -63,12 +60,8 @@ struct DelimitedReading {
     init(_ source: any ByteSource, _ dataSet: DataSet, _ limits: ReadingLimits, _ encoding: TextEncoding?) {
         self.dataSet = dataSet
         self.limits = limits
-        self.encoding = encoding
-        window = ByteWindow(source)
+        stream = TextStream(source, encoding: encoding)
     }
-
-    /// How the bytes are decoded: UTF-16 has become UTF-8 before it comes here.
-    var byteEncoding: TextEncoding { encoding == .gb18030 ? .gb18030 : .utf8 }
 
     mutating func next(into batch: inout RowBatch) throws(ReadingError) -> Bool {
         if !isOpen { try open() }
@@ -82,41 +75,41 @@ struct DelimitedReading {
     /// Reads the rows of one block of bytes.
     private mutating func readBlock(into batch: inout RowBatch) throws(ReadingError) {
         batch.removeAll()
-        try window.fill(to: max(limits.windowBytes, 1 << 10))
+        try stream.window.fill(to: max(limits.windowBytes, 1 << 10))
         // The bytes stay as they are while this loop runs; a second name keeps the borrow apart from `self`.
-        let held = window.bytes
+        let held = stream.window.bytes
         let bytes = held.span
-        let blockStart = window.start
+        let blockStart = stream.window.start
         let blockEnd = endOfBlock(bytes, from: blockStart)
         batch.bytes.append(contentsOf: held[blockStart..<blockEnd])
         // Most blocks are valid as a whole, and then no row needs to be looked at again.
         var isClean = false
-        if encoding != nil, byteEncoding == .utf8 {
+        if stream.encoding != nil, stream.byteEncoding == .utf8 {
             isClean = InvalidText.isClean(bytes, blockStart..<blockEnd)
         }
         var scanner = self.scanner
         defer { self.scanner = scanner }
         while true {
-            let state = scanner.scan(bytes, from: window.start, isLast: window.isAtEnd)
-            if encoding == nil, state != .needsInput, state != .endOfInput, state != .record || !scanner.isASCII,
-                !window.isAtEnd, window.unread < EncodingSniffer.sampleBytes
+            let state = scanner.scan(bytes, from: stream.window.start, isLast: stream.window.isAtEnd)
+            if stream.encoding == nil, state != .needsInput, state != .endOfInput, state != .record || !scanner.isASCII,
+                !stream.canDecide
             {
                 // The encoding will have to be decided here: by a whole sample, not by what happens to be there.
                 guard batch.rows.isEmpty else { return }
-                return try window.fill(to: EncodingSniffer.sampleBytes)
+                return try stream.window.fill(to: EncodingSniffer.sampleBytes)
             }
             switch state {
             case .record:
                 if scanner.end > blockEnd {
                     // The record is longer than the block: it gets a block of its own.
                     guard batch.rows.isEmpty else { return }
-                    batch.bytes.append(contentsOf: held[max(blockEnd, window.start)..<scanner.end])
+                    batch.bytes.append(contentsOf: held[max(blockEnd, stream.window.start)..<scanner.end])
                     isClean = false
                 }
-                var record = Record(scanner, start: window.start, blockStart: blockStart)
+                var record = Record(scanner, start: stream.window.start, blockStart: blockStart)
                 record.needsCheck = !scanner.isASCII && !isClean
                 guard take(record, scanner.fields, bytes, into: &batch) else { return }
-                window.start = scanner.next
+                stream.window.start = scanner.next
                 line += scanner.lineBreaks
                 if scanner.quoteLimit < scanner.recordLimit {
                     scanner.quoteLimit = min(scanner.recordLimit, scanner.quoteLimit + scanner.next - record.start)
@@ -125,7 +118,7 @@ struct DelimitedReading {
             case .openQuote:
                 let end = LineEnds.next(in: bytes, from: scanner.openQuote, scanner.dialect) ?? bytes.count
                 guard end <= blockEnd || batch.rows.isEmpty else { return }
-                if end > blockEnd { batch.bytes.append(contentsOf: held[max(blockEnd, window.start)..<end]) }
+                if end > blockEnd { batch.bytes.append(contentsOf: held[max(blockEnd, stream.window.start)..<end]) }
                 guard takeUnclosed(scanner, end, bytes, blockStart, into: &batch) else { return }
                 // Each such quote costs a look far ahead; whoever has many gets shorter looks.
                 scanner.quoteLimit = max(4096, scanner.quoteLimit / 4)
@@ -135,7 +128,7 @@ struct DelimitedReading {
                 return try takeTooLong(scanner, into: &batch)
             case .needsInput:
                 guard batch.rows.isEmpty else { return }
-                return try window.fill(to: window.unread + (64 << 10))
+                return try stream.window.fill(to: stream.window.unread + (64 << 10))
             case .endOfInput:
                 return finish()
             }
@@ -153,7 +146,7 @@ struct DelimitedReading {
     /// Reports what only the end can tell.
     mutating func finish() {
         isFinished = true
-        if facts.encoding == nil { facts.encoding = (encoding ?? .utf8).name }
+        facts.encoding = stream.encodingName
         let rows = facts.rowsRead
         if dataRows == 0 { observations.append(Observation("A14", at: Place(line: facts.headerLine))) }
         if rowsWithInvalidBytes * 100 > rows {
@@ -165,18 +158,13 @@ struct DelimitedReading {
         }
     }
 
-    /// The offset in the file, unpacked and in its own encoding, of a byte of the window.
-    func originalOffset(of index: Int) -> Int {
-        let offset = window.offset + index
-        return transcoding?.originalOffset(ofOutput: offset) ?? offset
-    }
-
     /// Counts a row; `false` where the file has more than the limit.
     mutating func countRow(at index: Int) -> Bool {
         guard facts.rowsRead < limits.rows else {
             observations.append(
                 Observation(
-                    "A23", at: Place(line: line, byteOffset: originalOffset(of: index)), expected: "≤ \(limits.rows)",
+                    "A23", at: Place(line: line, byteOffset: stream.originalOffset(of: index)),
+                    expected: "≤ \(limits.rows)",
                     details: ["limit": "\(limits.rows)"]))
             finish()
             return false

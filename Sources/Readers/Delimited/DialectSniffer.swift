@@ -70,6 +70,26 @@ struct DialectSniffer {
         return best
     }
 
+    /// Whether quotes inside quotes are escaped with a backslash: more of them are than are doubled.
+    static func escape(in sample: Span<UInt8>, from start: Int, _ dialect: Dialect) -> UInt8? {
+        guard let quote = dialect.quote else { return nil }
+        let backslash = UInt8(ascii: "\\")
+        var escaped = 0
+        var doubled = 0
+        var index = start + 1
+        while index < sample.count {
+            defer { index += 1 }
+            guard sample[index] == quote else { continue }
+            if sample[index - 1] == backslash { escaped += 1 }
+            if sample[index - 1] == quote, index + 1 < sample.count, sample[index + 1] != dialect.delimiter[0],
+                sample[index + 1] >= 0x20
+            {
+                doubled += 1
+            }
+        }
+        return escaped > doubled ? backslash : nil
+    }
+
     /// What a dialect makes of the first records.
     static func impression(
         of sample: Span<UInt8>, from start: Int, isCutOff: Bool, _ dialect: Dialect, _ encoding: TextEncoding
