@@ -54,7 +54,7 @@ let package = Package(
         source("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         source("Rules", uses: ["Core", "Yams"]),
         source("Reports", uses: ["Core"]),
-        source("Samples", uses: ["Core", "Compression"]),
+        source("Samples", uses: ["Core", "Compression", "Digests"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
             "Pipeline",
@@ -73,6 +73,7 @@ let package = Package(
         tests("Compression"),
         tests("Digests"),
         tests("Markup"),
+        tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
     ]
 )

@@ -22,6 +22,9 @@ struct SampleInstitution: Sendable, Hashable {
     /// submission that will be given defects, because a defect there has no consequence in another table.
     let idleEvery: Int
 
+    /// Whether the library does not list it.
+    var isUnlisted = false
+
     /// 单位负责人, a name made of a surname and what could be a place.
     let unitHead: String
     /// 统计负责人
@@ -33,7 +36,7 @@ extension SampleInstitution {
     ///
     /// - Parameter ordinal: its position among those of its kind; it makes the name.
     init(
-        seed: UInt64, number: Int, ordinal: Int, kind: InstitutionKind, drugCount: Int, idleEvery: Int = 40
+        seed: UInt64, number: Int, ordinal: Int, kind: InstitutionKind, drugCount: Int, idleEvery: Int = 120
     ) {
         var random = SeededGenerator(seed: seed, path: 0x1457, UInt64(number))
         let counties = SampleInstitution.counties
