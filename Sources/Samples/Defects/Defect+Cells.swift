@@ -59,7 +59,8 @@ extension Defect {
             "B04-manufacturer", .catalogue, "manufacturer", "未知", .error,
             Phrase("生产企业写成“未知”", "未知 (unknown) for a manufacturer")),
         cell(
-            "B04-product_name", .stockIn, "product_name", "test", .error, Phrase("产品名称写成 test", "test for a product name")),
+            "B04-product_name", .stockIn, "product_name", "test", .error,
+            Phrase("产品名称写成 test", "test for a product name")),
     ]
 
     /// Texts and codes.

@@ -38,7 +38,8 @@ extension Defect {
     /// Files as a whole, and their headers.
     static let fileDefects: [Defect] = [
         file(
-            "A01", .usage, .content([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]),
+            "A01", .usage,
+            .content([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]),
             .interrupt, Phrase("内容是图片，只有名字是 csv", "a picture that is only named csv")),
         file("A07", .stockOut, .missing, .interrupt, Phrase("缺少出库情况表", "the stock_out table is missing")),
         file(
@@ -71,7 +72,9 @@ extension Defect {
     static let byteDefects: [Defect] = [
         Defect(
             name: "A15-invalid", about: Phrase("产品名称含非法字节", "a byte that the encoding does not know"),
-            planting: .row(.usage) { RowChange(cells: ["product_name": $0["product_name"]], rawTails: ["product_name": [0xFF]]) },
+            planting: .row(.usage) {
+                RowChange(cells: ["product_name": $0["product_name"]], rawTails: ["product_name": [0xFF]])
+            },
             expected: [Expectation("A15", .error, "product_name")]),
         cell(
             "A15-replaced", .stockIn, "product_name", .error,

@@ -74,17 +74,24 @@ extension Defect {
             "C36", .catalogue, "pack_unit", "箩筐", .warning, also: [Expectation("D12", .warning, "pack_unit")],
             Phrase("包装单位不在字典中", "a unit that no dictionary has")),
         cell(
-            "D01", .catalogue, "ypid", "199999999999", .error, Phrase("国家药品编码不在药品库中", "a code that is not in the library")
+            "D01", .catalogue, "ypid", "199999999999", .error,
+            Phrase("国家药品编码不在药品库中", "a code that is not in the library")
         ),
-        cell("D11", .catalogue, "conversion_factor", .error, Phrase("转换系数与药品库不同", "a factor other than the library's")) {
+        cell("D11", .catalogue, "conversion_factor", .error, Phrase("转换系数与药品库不同", "a factor other than the library's"))
+        {
             String((Int($0["conversion_factor"]) ?? 1) + 3)
         },
         cell(
-            "F01", .usage, "dose_quantity", .error, Phrase("包装数量 × 转换系数 ≠ 制剂数量", "packs × factor is not the dose quantity")
+            "F01", .usage, "dose_quantity", .error,
+            Phrase("包装数量 × 转换系数 ≠ 制剂数量", "packs × factor is not the dose quantity")
         ) { String((Int($0["dose_quantity"]) ?? 100) * 3 + 7) },
         cell("F02", .usage, "amount", "0.00", .warning, Phrase("金额为 0 而数量不为 0", "used without an amount")),
-        cell("G01", .usage, "hospital_drug_code", "Z0000000", .error, Phrase("院内码不在目录中", "a drug that is not in the catalogue")),
-        cell("G02", .usage, "ypid", "199999999998", .error, Phrase("国家药品编码与目录不同", "another national code than the catalogue's")),
+        cell(
+            "G01", .usage, "hospital_drug_code", "Z0000000", .error,
+            Phrase("院内码不在目录中", "a drug that is not in the catalogue")),
+        cell(
+            "G02", .usage, "ypid", "199999999998", .error,
+            Phrase("国家药品编码与目录不同", "another national code than the catalogue's")),
     ]
 
     private static func fullWidth(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

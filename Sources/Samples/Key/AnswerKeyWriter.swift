@@ -11,7 +11,8 @@ final class AnswerKeyWriter {
     init(_ file: any SampleFile, head: AnswerKey) throws {
         self.file = file
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var text = "{\n\"format\": \(head.format),\n\"seed\": \(head.seed),\n\"period\": \"\(head.period)\",\n\"rules\": "
+        var text =
+            "{\n\"format\": \(head.format),\n\"seed\": \(head.seed),\n\"period\": \"\(head.period)\",\n\"rules\": "
         text += String(decoding: try encoder.encode(head.rules), as: UTF8.self)
         text += ",\n\"submissions\": ["
         try file.write(Array(text.utf8))
@@ -25,8 +26,10 @@ final class AnswerKeyWriter {
         bare.files = []
         bare.findings = []
         // One line for the submission, each file and each finding: a change shows as a changed line.
-        text += try line(bare).replacing("\"files\":[],\"findings\":[]", with: "\"files\":[\(try lines(submission.files))],"
-            + "\"findings\":[\(try lines(submission.findings))]")
+        text += try line(bare).replacing(
+            "\"files\":[],\"findings\":[]",
+            with: "\"files\":[\(try lines(submission.files))],"
+                + "\"findings\":[\(try lines(submission.findings))]")
         try file.write(Array(text.utf8))
     }
 

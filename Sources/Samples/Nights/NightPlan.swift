@@ -90,7 +90,8 @@ extension NightPlan {
         plan.badRowsPerMille = badRowsPerMille
         guard formats == .mixed else { return plan }
         let number = institution.number
-        let stamp = "202601" + (10 + number % 20).digits(2) + (8 + number % 12).digits(2) + (number % 60).digits(2) + "00"
+        let stamp =
+            "202601" + (10 + number % 20).digits(2) + (8 + number % 12).digits(2) + (number % 60).digits(2) + "00"
         switch number % 10 {
         case 0...2: plan.fileNames = number % 20 < 10 ? .english : .chinese
         case 3, 4:

@@ -86,14 +86,19 @@ struct SmallNight {
                 package(&$0)
                 $0.layout = .folderPackage(stamp: "20260118093000")
             },
-            plan(resubmitting, Phrase("重新提交：取代前一次，部分数量有改动", "the resubmission: supersedes the first, some quantities differ")) {
+            plan(
+                resubmitting,
+                Phrase("重新提交：取代前一次，部分数量有改动", "the resubmission: supersedes the first, some quantities differ")
+            ) {
                 package(&$0)
                 $0.layout = .folderPackage(stamp: "20260123101500")
                 $0.version = 2
             },
             plan(
                 roster.next(.tertiary, 300),
-                Phrase("无误：收件箱根目录的 zip，带清单，英文表头，分号分隔", "clean: a zip at the root with a manifest, English headers, semicolons")
+                Phrase(
+                    "无误：收件箱根目录的 zip，带清单，英文表头，分号分隔",
+                    "clean: a zip at the root with a manifest, English headers, semicolons")
             ) {
                 $0.layout = .rootPackage(stamp: "20260120140000")
                 $0.hasManifest = true
@@ -108,13 +113,16 @@ struct SmallNight {
                 $0.format = .xml(.attributes, .gb18030)
                 $0.fileNames = .chinese
             },
-            plan(roster.next(.primary, 52), Phrase("无误：XML field 元素，UTF-16", "clean: XML with field elements, UTF-16")) {
+            plan(roster.next(.primary, 52), Phrase("无误：XML field 元素，UTF-16", "clean: XML with field elements, UTF-16"))
+            {
                 $0.format = .xml(.fields, .utf16LittleEndian)
                 $0.parts = [:]
             },
             plan(
                 roster.next(.other, 150),
-                Phrase("无误：UTF-16 CSV，竖线分隔，表头别名，列序打乱，全部加引号", "clean: UTF-16, pipes, header aliases, shuffled columns, all quoted")
+                Phrase(
+                    "无误：UTF-16 CSV，竖线分隔，表头别名，列序打乱，全部加引号",
+                    "clean: UTF-16, pipes, header aliases, shuffled columns, all quoted")
             ) {
                 $0.format.encoding = .utf16LittleEndian
                 $0.format.delimiter = "|"

@@ -99,7 +99,8 @@ struct SubmissionWriting {
             let name = result.expected.member ?? result.expected.name
             let count = result.expected.rowsRead + (table == wrongRows ? 1 : 0)
             let hash = table == wrongHash ? String(repeating: "0", count: 64) : result.digest
-            return "  {\"name\": \"\(name)\", \"table\": \"\(table.rawValue)\", \"sha256\": \"\(hash)\", \"rows\": \(count)}"
+            return
+                "  {\"name\": \"\(name)\", \"table\": \"\(table.rawValue)\", \"sha256\": \"\(hash)\", \"rows\": \(count)}"
         }
         return "{\"hospital_code\": \"\(rows.institution.hospitalCode)\", \"period\": \"\(period)\", \"files\": [\n"
             + files.joined(separator: ",\n") + "\n]}\n"
@@ -182,8 +183,8 @@ struct SubmissionWriting {
             }
         }
         for defect in plan.defects {
-            for expectation in defect.expected where expectation.place == .submission && rules.contains(expectation.rule)
-            {
+            for expectation in defect.expected
+            where expectation.place == .submission && rules.contains(expectation.rule) {
                 if case .package = defect.planting { continue }
                 var table: DataTable?
                 if case .file(let missing, .missing) = defect.planting { table = missing }
