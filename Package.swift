@@ -56,7 +56,7 @@ let package = Package(
         source("Yaml", uses: ["Yams"]),
         source("Rules", uses: ["Core", "Digests", "Yaml"]),
         source("Reports", uses: ["Core"]),
-        source("Samples", uses: ["Core", "Compression"]),
+        source("Samples", uses: ["Core", "Compression", "Digests"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
             "Pipeline",
@@ -77,6 +77,7 @@ let package = Package(
         tests("Compression"),
         tests("Digests"),
         tests("Markup"),
+        tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         tests("Reports", uses: ["Core"]),
     ]

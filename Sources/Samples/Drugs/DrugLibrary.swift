@@ -5,8 +5,10 @@ import Core
 /// An entry is a presentation and a maker. Packs of one strength and maker share approval number and 本位码 and have
 /// a YPID each; every code can be told from the numbers of presentation and maker, so nothing but 16 bytes is kept.
 struct DrugLibrary: Sendable {
-    /// The entries.
+    /// The entries in force.
     let drugs: [Drug]
+    /// Entries that were disabled; no submission of a clean night names them.
+    let retired: [Drug]
     /// Where entries on the list of essential drugs stand, in order.
     let essential: [Int32]
     /// Where the others stand, in order.
@@ -26,21 +28,27 @@ struct DrugLibrary: Sendable {
         var drugs: [Drug] = []
         var essential: [Int32] = []
         var other: [Int32] = []
+        var retired: [Drug] = []
         drugs.reserveCapacity(count)
-        for index in 0..<count {
+        for index in 0..<count + count / 100 {
             let number = index % presentations.count
             let round = index / presentations.count
             let presentation = presentations[number]
             let maker = walks[presentation.strengthKey][round]
             let ordinal = round * Presentation.strengthCount + presentation.strengthKey
             let approval = (ordinal * 7_919 + scramble) % DrugLibrary.approvalNumbers
-            drugs.append(
-                Drug(
-                    presentation: Int32(number), maker: Int32(maker), approval: Int32(approval),
-                    listPrice: DrugLibrary.price(of: presentation, maker: maker)))
+            let drug = Drug(
+                presentation: Int32(number), maker: Int32(maker), approval: Int32(approval),
+                listPrice: DrugLibrary.price(of: presentation, maker: maker))
+            guard index < count else {
+                retired.append(drug)
+                continue
+            }
+            drugs.append(drug)
             if presentation.line.isEssential { essential.append(Int32(index)) } else { other.append(Int32(index)) }
         }
         self.drugs = drugs
+        self.retired = retired
         self.essential = essential
         self.other = other
     }

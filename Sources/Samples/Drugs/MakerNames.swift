@@ -15,9 +15,10 @@ enum MakerNames {
 
     /// The name with a number; the first ones differ in place and word.
     static func name(_ number: Int) -> String {
-        let place = places[number % places.count]
-        let word = words[(number / places.count + number) % words.count]
-        let kind = kinds[(number / (places.count * words.count) + number * 5) % kinds.count]
+        let (round, position) = number.quotientAndRemainder(dividingBy: places.count)
+        let place = places[position]
+        let word = words[(round + position) % words.count]
+        let kind = kinds[(round / words.count + round + position) % kinds.count]
         return place + word + kind
     }
 }

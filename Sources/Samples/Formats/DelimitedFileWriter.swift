@@ -81,12 +81,11 @@ final class DelimitedFileWriter: TableFileWriter {
             case .sequence: buffer.append(String(rowCount))
             case .unknown(_, let text): buffer.append(text)
             case .data(let position, _):
-                if let raw = damage.rawCells[position] {
+                append(row.bytes[row.range(of: position)])
+                if let raw = damage.rawTails[position] {
                     try output.write(buffer)
                     buffer.removeAll(keepingCapacity: true)
                     try output.writeRaw(raw)
-                } else {
-                    append(row.bytes[row.range(of: position)])
                 }
             }
         }
@@ -114,11 +113,13 @@ final class DelimitedFileWriter: TableFileWriter {
         return true
     }
 
-    func writeBare(_ text: String) throws {
+    func writeBare(_ text: String) throws -> Int {
+        let start = line
         buffer.append(text)
         line += text.utf8.count { $0 == UInt8(ascii: "\n") }
         try output.write(buffer)
         buffer.removeAll(keepingCapacity: true)
+        return start
     }
 
     func close() throws { try output.close() }

@@ -1,7 +1,7 @@
 /// How the tables of a sample submission are written.
-public struct FileFormat: Sendable, Hashable {
+struct FileFormat: Sendable, Hashable {
     /// What kind of file.
-    public enum Kind: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
         /// Delimited text.
         case delimited
         /// XML, a child element for each value.
@@ -13,7 +13,7 @@ public struct FileFormat: Sendable, Hashable {
     }
 
     /// What stands in the header.
-    public enum Headers: Sendable, Hashable {
+    enum Headers: Sendable, Hashable {
         /// Those of the national template.
         case chinese
         /// The same with half-width brackets, blanks around them and without 元.
@@ -25,42 +25,42 @@ public struct FileFormat: Sendable, Hashable {
     }
 
     /// What kind of file.
-    public var kind = Kind.delimited
+    var kind = Kind.delimited
     /// How text becomes bytes.
-    public var encoding = TextEncoding.utf8
+    var encoding = SampleEncoding.utf8
     /// `,` `;` tab or `|`.
-    public var delimiter: Character = ","
+    var delimiter: Character = ","
     /// Whether every cell is quoted, and not only those that need it.
-    public var quotesAll = false
+    var quotesAll = false
     /// What ends a line: `\n`, `\r\n` or `\r`.
-    public var lineEnd = "\n"
+    var lineEnd = "\n"
     /// Title and note lines above the header, 0 … 2.
-    public var titleLines = 0
+    var titleLines = 0
     /// Whether a 序号 column comes first.
-    public var hasSequence = false
+    var hasSequence = false
     /// Whether columns come in another order than the template's.
-    public var isShuffled = false
+    var isShuffled = false
     /// What stands in the header.
-    public var headers = Headers.chinese
+    var headers = Headers.chinese
     /// Whether a total line (合计) closes tables with amounts or quantities.
-    public var hasTotal = false
+    var hasTotal = false
     /// `csv`, `tsv`, `txt` or `xml`.
-    public var fileExtension = "csv"
+    var fileExtension = "csv"
     /// Whether each file is packed with gzip.
-    public var isPacked = false
+    var isPacked = false
 
     /// Comma-separated UTF-8 with the template's headers.
-    public init() {}
+    init() {}
 
     /// The same with something changed.
-    public func with(_ change: (inout FileFormat) -> Void) -> FileFormat {
+    func with(_ change: (inout FileFormat) -> Void) -> FileFormat {
         var changed = self
         change(&changed)
         return changed
     }
 
     /// XML in one of its shapes.
-    public static func xml(_ kind: Kind, _ encoding: TextEncoding = .utf8) -> FileFormat {
+    static func xml(_ kind: Kind, _ encoding: SampleEncoding = .utf8) -> FileFormat {
         FileFormat().with {
             $0.kind = kind
             $0.encoding = encoding
@@ -69,5 +69,5 @@ public struct FileFormat: Sendable, Hashable {
     }
 
     /// Whether it is XML.
-    public var isXML: Bool { kind != .delimited }
+    var isXML: Bool { kind != .delimited }
 }

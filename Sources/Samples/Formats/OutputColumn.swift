@@ -30,7 +30,8 @@ enum HeaderChange: Sendable, Hashable {
 
 extension FileFormat {
     /// The columns of a table's file in their order.
-    func columns(of dataSet: DataSet, changes: [HeaderChange] = [], using random: inout SeededGenerator) -> [OutputColumn]
+    func columns(of dataSet: DataSet, changes: [HeaderChange] = [], using random: inout SeededGenerator)
+        -> [OutputColumn]
     {
         var order = Array(dataSet.columns.indices)
         if isShuffled { order = random.shuffled(order) }

@@ -1,7 +1,7 @@
 /// What is done to the bytes of one row besides the text of its cells.
 struct RowDamage: Sendable, Hashable {
-    /// Cells written as these bytes, whatever the encoding of the file, by their position in the data set.
-    var rawCells: [Int: [UInt8]] = [:]
+    /// Bytes behind the text of a cell, whatever the encoding of the file, by the cell's position in the data set.
+    var rawTails: [Int: [UInt8]] = [:]
     /// Cells at the end that no header belongs to.
     var extraCells: [String] = []
 
@@ -19,8 +19,8 @@ protocol TableFileWriter: AnyObject {
     func write(_ row: CellRow, damage: RowDamage) throws -> Int
     /// Writes a total line, where the format has one; whether there is one now.
     func writeTotal() throws -> Bool
-    /// Writes text as it is, for what is no row at all.
-    func writeBare(_ text: String) throws
+    /// Writes text as it is, for what is no row at all, and gives the line on which it starts.
+    func writeBare(_ text: String) throws -> Int
     /// Ends the file.
     func close() throws
 }

@@ -56,11 +56,10 @@ final class XMLFileWriter: TableFileWriter {
         case .sequence: buffer.append(String(rowCount))
         case .unknown(_, let text): buffer.append(text)
         case .data(let position, _):
-            if let raw = damage.rawCells[position] {
+            escape(row.bytes[row.range(of: position)])
+            if let raw = damage.rawTails[position] {
                 try flush()
                 try output.writeRaw(raw)
-            } else {
-                escape(row.bytes[row.range(of: position)])
             }
         }
     }
@@ -100,9 +99,11 @@ final class XMLFileWriter: TableFileWriter {
 
     func writeTotal() -> Bool { false }
 
-    func writeBare(_ bare: String) throws {
+    func writeBare(_ bare: String) throws -> Int {
+        let start = line
         text(bare)
         try flush()
+        return start
     }
 
     func close() throws {

@@ -22,6 +22,9 @@ struct SampleInstitution: Sendable, Hashable {
     /// submission that will be given defects, because a defect there has no consequence in another table.
     let idleEvery: Int
 
+    /// Whether the library does not list it.
+    var isUnlisted = false
+
     /// 单位负责人, a name made of a surname and what could be a place.
     let unitHead: String
     /// 统计负责人
@@ -33,14 +36,14 @@ extension SampleInstitution {
     ///
     /// - Parameter ordinal: its position among those of its kind; it makes the name.
     init(
-        seed: UInt64, number: Int, ordinal: Int, kind: InstitutionKind, drugCount: Int, idleEvery: Int = 40
+        seed: UInt64, number: Int, ordinal: Int, kind: InstitutionKind, drugCount: Int, idleEvery: Int = 120
     ) {
         var random = SeededGenerator(seed: seed, path: 0x1457, UInt64(number))
         let counties = SampleInstitution.counties
         let division = counties[(ordinal * 41 + kind.level * 13) % counties.count]
         let round = ordinal / counties.count
         // Eight digits that differ for each number, scrambled so that they do not look counted.
-        let org = ((number + 1) * 3_571_429 + 10_000_019) % 90_000_000 + 10_000_000
+        let org = ((number + 1) * 48_271_993 + 10_000_019) % 90_000_000 + 10_000_000
         let orgCode = SampleInstitution.withCheckCharacter(org.digits(8))
         let (category, name) = SampleInstitution.name(of: kind, in: division, ordinal: ordinal, round: round)
         self.number = number
@@ -75,7 +78,7 @@ extension SampleInstitution {
     private static func name(
         of kind: InstitutionKind, in division: Division, ordinal: Int, round: Int
     ) -> (category: String, name: String) {
-        let word = words[(ordinal + round) % words.count]
+        let word = words[(ordinal % counties.count + round) % words.count]
         let city = Division.shaanxiCities[division.cityCode]?.name ?? "陕西省"
         let extra = round >= words.count ? "\(round / words.count + 1)" : ""
         switch kind {

@@ -11,7 +11,7 @@ final class TextOutput {
 
     private static let blockBytes = 128 << 10
 
-    init(_ file: any SampleFile, encoding: TextEncoding, isPacked: Bool, level: Int) throws {
+    init(_ file: any SampleFile, encoding: SampleEncoding, isPacked: Bool, level: Int) throws {
         self.file = file
         encoder = TextEncoder(encoding)
         packer = isPacked ? GzipWriter(level: level) : nil

@@ -2,7 +2,7 @@ import Core
 import Glibc
 
 /// How a sample file's text becomes bytes.
-public enum TextEncoding: String, Sendable, Hashable, CaseIterable {
+enum SampleEncoding: String, Sendable, Hashable, CaseIterable {
     case utf8 = "UTF-8"
     /// UTF-8 with a byte order mark.
     case utf8WithMark = "UTF-8+BOM"
@@ -13,7 +13,7 @@ public enum TextEncoding: String, Sendable, Hashable, CaseIterable {
     case utf16BigEndian = "UTF-16BE"
 
     /// What the reader is to say the encoding is.
-    public var nameAsRead: String { self == .utf8WithMark ? "UTF-8" : rawValue }
+    var nameAsRead: String { self == .utf8WithMark ? "UTF-8" : rawValue }
 
     /// What an XML declaration calls it.
     var nameInXML: String {
@@ -38,10 +38,10 @@ public enum TextEncoding: String, Sendable, Hashable, CaseIterable {
 /// Turns UTF-8 into the bytes of an encoding. GB18030 is glibc's, the same that the readers use.
 @safe
 final class TextEncoder {
-    private let encoding: TextEncoding
+    private let encoding: SampleEncoding
     private let converter: iconv_t?
 
-    init(_ encoding: TextEncoding) {
+    init(_ encoding: SampleEncoding) {
         self.encoding = encoding
         guard encoding == .gb18030 else {
             unsafe converter = nil

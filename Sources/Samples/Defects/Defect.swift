@@ -1,0 +1,132 @@
+public import Core
+
+/// Something that can be wrong with a submission: how it is planted, and what must then be found.
+///
+/// `Defect.all` is the table of them. A rule that the readers or checks learn later needs one more entry there, and its
+/// id in the plan's `rules`; nothing else changes.
+public struct Defect: Sendable {
+    /// Its name, the rule and what is special: `C16-amount`.
+    public let name: String
+    /// What is wrong, in both languages.
+    public let about: Phrase
+    /// How it is planted.
+    let planting: Planting
+    /// What must be found, rules of later stages included; a key lists those of its own rules.
+    let expected: [Expectation]
+
+    /// The rule it is named after.
+    public var rule: RuleID { RuleID(String(name.prefix { $0 != "-" })) }
+}
+
+/// Where and how a defect is planted.
+enum Planting: Sendable {
+    /// In one row of a table.
+    case row(DataTable, @Sendable (RowContext) -> RowChange)
+    /// In the header of a table's file.
+    case header(DataTable, HeaderChange)
+    /// In a table's file as a whole.
+    case file(DataTable, FileChange)
+    /// In the package or the folder.
+    case package(PackageChange)
+}
+
+/// What a planted row may draw on.
+struct RowContext {
+    /// The table.
+    let dataSet: DataSet
+    /// The row as it would have been.
+    let row: CellRow
+    /// What the submission reports on.
+    let period: Period
+    /// Another institution of the library.
+    let other: SampleInstitution
+
+    /// A cell of the row as it would have been.
+    subscript(column: String) -> String {
+        dataSet.position(of: column).map { row.string($0) } ?? ""
+    }
+}
+
+/// What becomes of a planted row.
+struct RowChange: Sendable {
+    /// Other texts for some cells, by column.
+    var cells: [String: String] = [:]
+    /// Bytes that no encoding knows, at the end of a cell, by column.
+    var rawTails: [String: [UInt8]] = [:]
+    /// Cells that no header belongs to.
+    var extraCells: [String] = []
+
+    /// One cell with another text.
+    static func cell(_ column: String, _ text: String) -> RowChange { RowChange(cells: [column: text]) }
+}
+
+/// What is wrong with a file as a whole.
+enum FileChange: Sendable, Hashable {
+    /// It is not there.
+    case missing
+    /// It has a header and no rows.
+    case withoutRows
+    /// Its bytes are something else.
+    case content([UInt8])
+    /// A second file of the same table with the same bytes.
+    case copy
+    /// A second file of the same table, one row shorter.
+    case otherVersion
+    /// XML with a document type declaration.
+    case documentType
+    /// XML in which a row is closed by the wrong tag.
+    case wrongNesting
+}
+
+/// What is wrong with a package or a folder.
+enum PackageChange: Sendable, Hashable {
+    /// A file that no table belongs to.
+    case strangeFile(name: String, text: String)
+    /// The manifest names another period.
+    case manifestPeriod(String)
+    /// The manifest says one row more for a table.
+    case manifestRows(DataTable)
+    /// The manifest gives another hash for a table.
+    case manifestHash(DataTable)
+    /// The zip ends early.
+    case truncated
+    /// The entries are marked as encrypted.
+    case encrypted
+    /// A zip lies in the zip.
+    case nested
+    /// An entry wants to be written outside.
+    case escapingEntry
+    /// An entry unpacks to more than a thousand times its size.
+    case bomb
+    /// More entries than are allowed.
+    case manyEntries
+}
+
+/// One finding that a defect must bring.
+struct Expectation: Sendable, Hashable {
+    /// How exactly its place is known.
+    enum Place: Sendable, Hashable {
+        /// The row.
+        case row
+        /// The header of the file.
+        case header
+        /// The file as a whole.
+        case file
+        /// A line that the writer of the damage knows.
+        case line
+        /// The submission as a whole.
+        case submission
+    }
+
+    let rule: String
+    let severity: Severity
+    let column: String?
+    let place: Place
+
+    init(_ rule: String, _ severity: Severity, _ column: String? = nil, at place: Place = .row) {
+        self.rule = rule
+        self.severity = severity
+        self.column = column
+        self.place = place
+    }
+}
