@@ -5,7 +5,10 @@ import Yaml
 extension Configuration {
     /// Reads a configuration: defaults, then the file, then the environment. All mistakes are told at once.
     /// - Parameter path: the file asked for; else `YAOCE_CONFIG`, else `yaoce.yaml` here.
-    static func load(_ path: String?, environment: [String: String]) throws -> Configuration {
+    /// - Parameter isOptional: whether a command can do with the defaults where there is no file.
+    static func load(
+        _ path: String?, environment: [String: String], isOptional: Bool = false
+    ) throws -> Configuration {
         let named = path ?? environment["YAOCE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let file = URL(fileURLWithPath: named ?? "yaoce.yaml").standardizedFileURL.path
         var configuration = Configuration(file: file)
@@ -17,7 +20,7 @@ extension Configuration {
             } catch {
                 problems.append("\(file): \(error.localizedDescription)")
             }
-        } else {
+        } else if !isOptional || named != nil {
             let hint = Phrase("用 yaoce init 生成，或用 --config 指定", "write one with yaoce init, or name one with --config")
             problems.append("\(file): \(Phrase("没有这个配置文件", "no such configuration file")[Environment.language])\n  hint: \(hint[Environment.language])")
         }

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Core
+import Logging
+import Pipeline
+import Reports
+import Store
+
+/// Options of `yaoce run` and of the commands for single stages.
+struct RunOptions: ParsableArguments {
+    @OptionGroup var common: CommonOptions
+    @Flag(name: .long, help: "以 JSON 输出结果 · Print the result as one JSON object.")
+    var json = false
+    @Option(name: .long, help: "业务日期，默认今天（Asia/Shanghai）· The day dates are judged by.")
+    var businessDate: String?
+
+    /// Runs stages and says what came of it.
+    func run(_ stages: [Stage]) async throws {
+        let configuration = try common.configuration()
+        let day = try businessDate.map { text in
+            guard let day = CalendarDay(text) else {
+                throw CommandError(
+                    .usage,
+                    Phrase("--business-date “\(text)” 不是日期，例如 2026-01-31", "--business-date '\(text)' is no day; 2026-01-31"))
+            }
+            return day
+        }
+        let rules = try configuration.ruleBook()
+        let progress = ProgressLine()
+        let outcome = try await configuration.withStore { store in
+            let run = NightlyRun(
+                store: store, settings: configuration.pipeline, rules: rules, now: Environment.now,
+                logger: Logger(label: "yaoce")
+            ) { stage, done in
+                progress.show("\(StageNames.phrase(stage)[Environment.language]) \(done)")
+            }
+            defer { progress.clear() }
+            return try await run.run(stages, businessDate: day)
+        }
+        if json {
+            Output.write(RunJSONOutput.bytes(outcome.report))
+        } else {
+            Output.line(RunSummaryText.text(outcome.report, configuration.pipeline, Environment.language))
+        }
+        if !outcome.isClean { throw ExitStatus.incomplete }
+    }
+}
+
+/// `yaoce run`
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "每夜作业：接收、比对、检查、入库、报告 · The nightly job.",
+        discussion: """
+            Runs the stages receive, compare, precheck, load, postcheck and report in this order over whatever waits.
+            It may be killed at any moment and run again; one run at a time, a second one exits 75 at once.
+
+            Examples:
+              yaoce run
+              yaoce run --only receive,compare,precheck
+              yaoce run --json | jq .submissions
+            """)
+
+    @Option(name: .long, help: "只运行这些阶段，逗号分隔 · Only these stages, separated by commas.")
+    var only: String?
+    @OptionGroup var options: RunOptions
+
+    func run() async throws {
+        options.common.language.apply()
+        var stages = Stage.allCases
+        if let only {
+            stages = try only.split(separator: ",").map { name in
+                guard let stage = Stage(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
+                    let known = Stage.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw CommandError(
+                        .usage, Phrase("没有阶段 “\(name)”；可用：\(known)", "no stage '\(name)'; there are \(known)"))
+                }
+                return stage
+            }
+        }
+        try await options.run(stages)
+    }
+}
+
+/// `yaoce receive`
+struct ReceiveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receive", abstract: "只运行接收阶段 · From the inbox into the archive.")
+    @OptionGroup var options: RunOptions
+    func run() async throws { try await options.run([.receive]) }
+}
+
+/// `yaoce compare`
+struct CompareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "只运行编码比对阶段 · Compare what waits with the national code.")
+    @OptionGroup var options: RunOptions
+    func run() async throws { try await options.run([.compare]) }
+}
+
+/// `yaoce precheck`
+struct PrecheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "precheck", abstract: "只运行入库前检查 · Read and judge what waits.")
+    @OptionGroup var options: RunOptions
+    func run() async throws { try await options.run([.precheck]) }
+}
+
+/// `yaoce load`
+struct LoadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "只运行入库阶段 · Load what passed.")
+    @OptionGroup var options: RunOptions
+    func run() async throws { try await options.run([.load]) }
+}
+
+/// `yaoce postcheck`
+struct PostcheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "postcheck", abstract: "只运行入库后检查 · Judge what is loaded.")
+    @OptionGroup var options: RunOptions
+    func run() async throws { try await options.run([.postcheck]) }
+}
+
+/// `yaoce report`
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "只运行报告阶段 · Write receipts and pages.")
+    @OptionGroup var options: RunOptions
+    func run() async throws { try await options.run([.report]) }
+}
