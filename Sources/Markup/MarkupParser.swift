@@ -15,6 +15,8 @@ public final class MarkupParser {
     public var text: [UInt8] { _read { yield unsafe state.pointee.text } }
     /// The names that events number, of all pieces.
     public var names: NameTable { _read { yield unsafe state.pointee.names } }
+    /// The offset up to which everything is in events; what was given from there on is the start of something unfinished.
+    public private(set) var readUpTo = 0
     /// Why the reading stopped, once it did.
     public private(set) var failure: MarkupFailure?
 
@@ -72,6 +74,7 @@ public final class MarkupParser {
             fail(unsafe state.pointee.stopped ?? .notWellFormed(said), at: offset)
             return false
         }
+        readUpTo = max(offset, readUpTo)
         // What expat holds back is the start of a token that has not ended: a comment without end would grow for ever.
         if !isLast, offset >= 0, fed - offset > limits.tokenBytes + bytes.count {
             fail(.tooLong(limit: limits.tokenBytes), at: offset)

@@ -39,6 +39,8 @@ public struct Package: Sendable {
         var start: [UInt8] = []
         try source.fill(&start, upTo: ContentKind.sniffedBytes)
         switch ContentKind.sniff(start.span) {
+        // A zip that begins with its end has no members; libarchive takes it for no zip.
+        case .zip where start.span.starts(with: [0x50, 0x4B, 5, 6]): note("A05", file, ["reason": "empty"])
         case .zip: try addMembers(of: file, packageSize: source.size, limits: limits)
         case .gzip: try addUnpacked(file, limits: limits)
         case let kind: add(file, kind)
