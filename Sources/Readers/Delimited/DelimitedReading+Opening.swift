@@ -9,7 +9,10 @@ extension DelimitedReading {
         facts.encoding = stream.encoding?.name
         let held = stream.window.bytes
         let bytes = held.span
-        guard let dialect = findDialect(bytes) else { return noHeader(bytes) }
+        let found = DialectSniffer.header(
+            in: bytes, from: stream.window.start, isCutOff: !stream.window.isAtEnd, stream.byteEncoding,
+            isReturn: LineEnds.kind(in: bytes) == "\r", sets: [dataSet])
+        guard let dialect = found else { return noHeader(bytes) }
         facts.delimiter = dialect.dialect.delimiterText
         facts.quote = dialect.dialect.quoteText
         facts.lineEnd = LineEnds.kind(in: bytes)
@@ -20,30 +23,6 @@ extension DelimitedReading {
         )
         line = 1 + dialect.header.lineBreaks
         stream.window.start = dialect.header.next
-    }
-
-    private func findDialect(_ bytes: Span<UInt8>) -> (dialect: Dialect, header: FoundHeader)? {
-        let isReturn = LineEnds.kind(in: bytes) == "\r"
-        let finder = HeaderFinder([dataSet])
-        var best: (dialect: Dialect, header: FoundHeader)?
-        for delimiter in DialectSniffer.delimiters {
-            for quote in ["\"", "'"] as [Character] {
-                let dialect = Dialect(delimiter: delimiter, quote: quote, endsAtCarriageReturn: isReturn)
-                guard let header = finder.header(in: bytes, from: stream.window.start, dialect, stream.byteEncoding)
-                else { continue }
-                if header.known > best?.header.known ?? 0 { best = (dialect, header) }
-            }
-        }
-        guard var found = best else { return nil }
-        found.dialect.quote = UInt8(ascii: "\"")
-        found.dialect.quote = DialectSniffer.quote(
-            in: bytes, from: found.header.record.lowerBound, isCutOff: !stream.window.isAtEnd, found.dialect,
-            stream.byteEncoding)
-        // The header once more, with the quote that it turned out to have.
-        if let header = finder.header(in: bytes, from: stream.window.start, found.dialect, stream.byteEncoding) {
-            found.header = header
-        }
-        return found
     }
 
     /// No header: nothing of the file can be read. A file with nothing in it has no rows and that is all.

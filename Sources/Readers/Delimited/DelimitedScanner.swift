@@ -79,6 +79,8 @@ public struct DelimitedScanner: Sendable {
         let quote = dialect.quote ?? 0
         let lineFeed = UInt8(ascii: "\n")
         let otherEnd = dialect.endsAtCarriageReturn ? UInt8(ascii: "\r") : lineFeed
+        // With a comma or a tab, letters and digits are told from everything that ends a field by one comparison.
+        let ceiling = max(delimiter, UInt8(ascii: "\r"))
         let limit = start + recordLimit
         let bound = min(bytes.count, limit)
         var merged: UInt8 = 0
@@ -94,8 +96,10 @@ public struct DelimitedScanner: Sendable {
                 var form = FieldRanges.Form.plain
                 while index < bound {
                     let byte = bytes[index]
-                    if byte == lineFeed || byte == otherEnd { break }
-                    if byte == delimiter, isPlain || isDelimiter(bytes, index) { break }
+                    if byte <= ceiling {
+                        if byte == lineFeed || byte == otherEnd { break }
+                        if byte == delimiter, isPlain || isDelimiter(bytes, index) { break }
+                    }
                     merged |= byte
                     index += 1
                     if !isPlain {

@@ -1,3 +1,5 @@
+import Core
+
 /// Finds out how a file is written, from its first part.
 ///
 /// The delimiter under which a known header is found wins, the one with most known columns where several do. Without a
@@ -29,6 +31,29 @@ struct DialectSniffer {
             let clean = Double(records) / Double(records + malformed)
             return regular * regular * wide * clean
         }
+    }
+
+    /// The dialect under which most headers of one of some tables are known, and that header.
+    static func header(
+        in sample: Span<UInt8>, from start: Int, isCutOff: Bool, _ encoding: TextEncoding, isReturn: Bool,
+        sets: [DataSet]
+    ) -> (dialect: Dialect, header: FoundHeader)? {
+        let finder = HeaderFinder(sets)
+        var best: (dialect: Dialect, header: FoundHeader)?
+        for delimiter in delimiters {
+            for quote in ["\"", "'"] as [Character] {
+                let dialect = Dialect(delimiter: delimiter, quote: quote, endsAtCarriageReturn: isReturn)
+                guard let header = finder.header(in: sample, from: start, dialect, encoding) else { continue }
+                if header.known > best?.header.known ?? 0 { best = (dialect, header) }
+            }
+        }
+        guard var found = best else { return nil }
+        found.dialect.quote = UInt8(ascii: "\"")
+        found.dialect.quote = quote(
+            in: sample, from: found.header.record.lowerBound, isCutOff: isCutOff, found.dialect, encoding)
+        // The header once more, with the quote that it turned out to have.
+        if let header = finder.header(in: sample, from: start, found.dialect, encoding) { found.header = header }
+        return found
     }
 
     /// The quote for a delimiter.

@@ -13,12 +13,12 @@ struct FieldLayout {
     /// The fields that a row of data cannot leave blank: its own code. What names no drug may be a total.
     var keys: [Int] = []
 
-    private var columnFields: Set<Int> = []
+    private var isColumnField: [Bool] = []
 
     init() {}
 
     /// Whether the field at a position was read as a column of the table.
-    func isColumn(_ field: Int) -> Bool { columnFields.contains(field) }
+    func isColumn(_ field: Int) -> Bool { field < isColumnField.count && isColumnField[field] }
 
     init(_ header: FoundHeader, _ dataSet: DataSet) {
         fieldOfColumn = [Int](repeating: -1, count: dataSet.columns.count)
@@ -32,7 +32,8 @@ struct FieldLayout {
             names.append(dataSet.columns[column].name)
             if fieldOfColumn[column] < 0 { fieldOfColumn[column] = field }
         }
-        columnFields = Set(fieldOfColumn.filter { $0 >= 0 })
+        isColumnField = [Bool](repeating: false, count: width)
+        for field in fieldOfColumn where field >= 0 { isColumnField[field] = true }
         keys = ["hospital_drug_code", "hospital_code"].compactMap { dataSet.position(of: $0) }
             .map { fieldOfColumn[$0] }.filter { $0 >= 0 }
     }

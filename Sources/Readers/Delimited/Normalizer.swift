@@ -1,3 +1,5 @@
+import Core
+
 /// What is known of a text before it is normalised. What is not is found out.
 public struct NormalizerOptions: Sendable, Hashable {
     /// The encoding.
@@ -10,7 +12,7 @@ public struct NormalizerOptions: Sendable, Hashable {
     public var escape: String?
     /// How many records the header has; more than one are joined column by column with a blank.
     public var headerRows: Int?
-    /// How many records above the header are left out.
+    /// How many records above the header are left out, blank lines included.
     public var skip: Int?
 
     /// Nothing is known.
@@ -99,6 +101,10 @@ public struct Normalizer {
                     repair(bytes, start..<scanner.end, &output)
                 } else if scanner.end > start {
                     take(scanner.fields.fields, bytes, &output)
+                } else if recordsToSkip > 0 {
+                    // A blank line above the header is one of those that are left out.
+                    recordsToSkip -= 1
+                    summary.skipped += 1
                 }
                 stream.window.start = scanner.next
             case .openQuote:
@@ -169,8 +175,13 @@ public struct Normalizer {
         summary.escape = dialect.escapeText
     }
 
+    /// One of our tables is known by its header; everything else by its shape.
     private func sniffed(_ bytes: Span<UInt8>, _ isReturn: Bool) -> Dialect {
-        DialectSniffer.dialect(
+        let found = DialectSniffer.header(
+            in: bytes, from: stream.window.start, isCutOff: !stream.window.isAtEnd, stream.byteEncoding,
+            isReturn: isReturn, sets: DataSet.all)
+        if let found { return found.dialect }
+        return DialectSniffer.dialect(
             of: bytes, from: stream.window.start, isCutOff: !stream.window.isAtEnd, stream.byteEncoding,
             isReturn: isReturn)
     }

@@ -87,9 +87,8 @@ enum UTF8Text {
     /// Appends a scalar value as UTF-8.
     @inline(__always)
     static func append(_ scalar: UInt32, to output: inout [UInt8]) {
+        if scalar < 0x80 { return output.append(UInt8(scalar)) }
         switch scalar {
-        case ..<0x80:
-            output.append(UInt8(scalar))
         case ..<0x800:
             output.append(UInt8(0xC0 | scalar >> 6))
             output.append(UInt8(0x80 | scalar & 0x3F))
