@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Foundation
 import Logging
 import Pipeline
 import Reports

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Core
 import Foundation
-import Samples
+public import Samples
 
 /// `yaoce sample generate`
 struct SampleCommand: ParsableCommand {

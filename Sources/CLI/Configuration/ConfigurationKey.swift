@@ -1,5 +1,6 @@
 import Core
 import Pipeline
+import Readers
 
 /// One key of `yaoce.yaml`: what it means, its default, and how its text becomes part of the configuration.
 ///

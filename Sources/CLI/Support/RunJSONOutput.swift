@@ -41,7 +41,7 @@ enum RunJSONOutput {
         ])
     }
 
-    private static func file(_ file: FileOutcome) -> JSON {
+    static func file(_ file: FileOutcome) -> JSON {
         .object([
             .init("name", .string(file.member ?? file.name)),
             .init("package", file.member == nil ? .null : .string(file.name)),

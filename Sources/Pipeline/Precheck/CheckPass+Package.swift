@@ -11,7 +11,7 @@ struct PackageContents {
 
 extension CheckPass {
     /// Opens the files, says which table each holds, and what is missing: A01 … A09.
-    mutating func openPackage() throws -> PackageContents {
+    mutating func openPackage(isWhole: Bool) throws -> PackageContents {
         var contents = PackageContents()
         let package = try Package.open(
             files: input.files.map { (name: $0.name, path: $0.path) }, limits: settings.limits)
@@ -34,7 +34,7 @@ extension CheckPass {
         }
         let unusable = unusableTables(package.observations)
         let missing = DataTable.allCases.filter { contents.sources[$0] == nil && !unusable.contains($0) }
-        if !missing.isEmpty {
+        if isWhole, !missing.isEmpty {
             let names = missing.map { "\($0.chineseName) (\($0.rawValue))" }.joined(separator: ", ")
             try add(Observation("A07", expected: names))
         }

@@ -16,14 +16,16 @@ public struct SubmissionCheck: Sendable {
 
     /// Reads a submission once, or twice where keys turned out to conflict (see `KeyLedger`).
     ///
-    /// - Parameter stagingPath: where findings and rows are written.
+    /// - Parameters:
+    ///   - stagingPath: where findings and rows are written.
+    ///   - isWhole: whether a missing table is a finding (A07).
     /// - Throws: what the disk refuses; whatever is wrong with the data is a finding.
-    public func outcome(of input: CheckInput, stagingPath: String) throws -> CheckOutcome {
+    public func outcome(of input: CheckInput, stagingPath: String, isWhole: Bool = true) throws -> CheckOutcome {
         var condemned = CondemnedKeys()
         while true {
             var pass = try CheckPass(
                 input, environment: environment, settings: settings, stagingPath: stagingPath, condemned: condemned)
-            try pass.run()
+            try pass.run(isWhole: isWhole)
             guard pass.newlyCondemned.isEmpty else {
                 condemned.merge(pass.newlyCondemned)
                 continue
@@ -74,9 +76,9 @@ struct CheckPass: ~Copyable {
         log = FindingLog(rules: environment.rules, hospitalCode: input.hospitalCode, period: input.period)
     }
 
-    mutating func run() throws {
+    mutating func run(isWhole: Bool) throws {
         try checkSender()
-        let contents = try openPackage()
+        let contents = try openPackage(isWhole: isWhole)
         for table in DataTable.allCases {
             try checkTable(table, contents.sources[table] ?? [])
         }

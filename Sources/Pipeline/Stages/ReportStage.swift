@@ -137,8 +137,7 @@ private enum FormOfFile {
             return nil
         }
         let dataSet = DataSet.of(table)
-        let reader = try TableReaders.reader(
-            for: source, try source.open(limits: settings.limits), dataSet, settings.limits)
+        let reader = try TableReaders.reader(for: source, dataSet, settings.limits)
         var batch = RowBatch(dataSet)
         _ = try reader.next(into: &batch)
         let facts = reader.facts
