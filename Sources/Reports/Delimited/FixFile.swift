@@ -53,7 +53,7 @@ public struct FixFile: Sendable {
     private let delimiter: [UInt8]
     private let quote: [UInt8]
     private let lineEnd: [UInt8]
-    private let triggers: [[UInt8]]
+    private let telling: [[UInt8]: Unicode.Scalar]
 
     /// A fix file for one file of a submission.
     ///
@@ -68,7 +68,8 @@ public struct FixFile: Sendable {
         delimiter = encode(form.delimiter ?? ",")
         quote = form.quote.map(encode) ?? []
         lineEnd = encode(form.lineEnd)
-        triggers = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t"].map(encode)
+        telling = Dictionary(
+            FixFile.tellingScalars.map { (encode(String($0)), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private var isXML: Bool { form.delimiter == nil }
@@ -99,8 +100,12 @@ public struct FixFile: Sendable {
     /// `[C16] 入库总金额（元）：…；[C19] …`
     func message(_ row: QuarantinedRow, findings: [Finding]) -> String {
         var sentences = findings.sorted { ($0.severity.rank, $0.rule) < ($1.severity.rank, $1.rule) }.map { finding in
-            let column = ShownFinding(finding, files: files).columnHeader.map { "\($0)：" } ?? ""
-            return "[\(finding.rule)] \(column)\(rules.message(finding, files: files, .chinese))"
+            let sentence = rules.message(finding, files: files, .chinese)
+            // Most sentences name their column.
+            let column = ShownFinding(finding, files: files).columnHeader.flatMap {
+                sentence.contains($0) ? nil : "\($0)："
+            }
+            return "[\(finding.rule)] \(column ?? "")\(sentence)"
         }
         let told = Set(findings.map(\.rule))
         sentences += row.rules.filter { !told.contains($0) }.map { "[\($0)] \(rules.title($0, .chinese))" }
@@ -167,18 +172,20 @@ public struct FixFile: Sendable {
         return FormulaGuard.mayRun(text)
     }
 
-    /// The character of these bytes, as far as it matters here: ASCII, or a full-width sign, else some letter.
+    /// The characters beyond ASCII that decide whether a cell runs: full-width signs, and what may stand before them.
+    private static let tellingScalars: [Unicode.Scalar] = [
+        "＝", "＋", "－", "＠", "\u{3000}", "\u{A0}", "\u{FEFF}", "\u{200B}", "\u{200C}", "\u{200D}", "\u{200E}",
+        "\u{200F}",
+        "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2060}",
+    ]
+
+    /// The character of these bytes as far as it matters here: ASCII, or one that decides, else some letter.
     private func scalar(_ bytes: ArraySlice<UInt8>) -> Unicode.Scalar {
-        switch (bytes.count, form.encoding?.uppercased()) {
-        case (1, _):
-            guard let byte = bytes.first, byte < 0x80 else { return "字" }
-            return Unicode.Scalar(byte)
-        case (2, "UTF-16LE"), (2, "UTF-16BE"), (2, "UTF-16"):
-            let (first, second) = (UInt32(bytes[bytes.startIndex]), UInt32(bytes[bytes.startIndex + 1]))
-            let value = form.encoding?.uppercased() == "UTF-16BE" ? first << 8 | second : second << 8 | first
-            return Unicode.Scalar(value) ?? "字"
-        default:
-            return triggers.contains { $0.elementsEqual(bytes) } ? "＝" : "字"
-        }
+        if bytes.count == 1, let byte = bytes.first { return byte < 0x80 ? Unicode.Scalar(byte) : "字" }
+        if let scalar = telling[Array(bytes)] { return scalar }
+        guard CodeUnits(encoding: form.encoding) == .utf16, bytes.count == 2 else { return "字" }
+        let (first, second) = (bytes[bytes.startIndex], bytes[bytes.startIndex + 1])
+        let (high, low) = form.encoding?.uppercased() == "UTF-16BE" ? (first, second) : (second, first)
+        return high == 0 && low < 0x80 ? Unicode.Scalar(low) : "字"
     }
 }

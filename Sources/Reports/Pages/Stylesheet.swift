@@ -85,16 +85,18 @@ enum Stylesheet {
         .f-good{fill:var(--fill-good)}.f-caution{fill:var(--fill-caution)}.f-bad{fill:var(--fill-bad)}
         .f-quiet{fill:var(--fill-quiet)}.f-accent{fill:var(--fill-accent)}
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.15rem 1.4rem;margin:.2rem 0 .6rem;padding:0;font-size:.92rem}
-        .legend svg{width:.75rem;height:.75rem;margin-right:.4rem;vertical-align:-.05rem}
+        .legend svg,.equation svg{width:.75rem;height:.75rem;margin-right:.4rem;vertical-align:-.05rem}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-size:.92rem}
         caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0 .4rem}
         th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
-        thead th{border-bottom:2px solid var(--line);color:var(--soft);font-weight:600;white-space:nowrap}
-        tbody th{font-weight:600;overflow-wrap:anywhere}
+        thead th,thead td{border-bottom:2px solid var(--line);color:var(--soft);font-weight:600;white-space:nowrap}
+        tbody th{font-weight:400;overflow-wrap:anywhere}
         td{overflow-wrap:anywhere}
         .number{text-align:right;white-space:nowrap;overflow-wrap:normal}
         .short{white-space:nowrap}
+        .cell{min-width:6.5em}
+        .equation .ok,.equation .alarm{display:inline-block}
         td.plot{width:24%;min-width:6rem;vertical-align:middle}
         dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.25rem;margin:.5rem 0}
         dl.facts dt{color:var(--soft)}
@@ -111,17 +113,21 @@ enum Stylesheet {
     private static let print = """
         @page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:9pt;color:#51606d}}
         @media print{
-        body{font-size:10pt;line-height:1.5;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+        html{font-size:10pt}
+        body{font-size:1rem;line-height:1.5;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         main,body>header,body>footer{max-width:none;padding-left:0;padding-right:0}
         body>header{padding-top:0}
         h1{font-size:18pt}h2{font-size:13pt;margin-top:1.5rem}h3{font-size:11pt}
         h1,h2,h3,caption,summary{break-after:avoid}
         tr,li,.tiles,.verdict,.equation,.bar,.legend{break-inside:avoid}
         thead{display:table-header-group}
-        table{font-size:8.5pt}
+        thead,tbody tr:first-child{break-after:avoid}
+        tbody tr:first-child{break-before:avoid}
+        table{font-size:.85rem}
+        th,td{padding:.25rem .4rem}
         .scroll{overflow:visible}
         .long{content-visibility:visible;contain-intrinsic-size:none}
-        details::details-content{content-visibility:visible;block-size:auto}
+        details:not([open]){display:none}
         a{color:inherit;text-decoration:none}
         summary{color:inherit;list-style:none}
         }

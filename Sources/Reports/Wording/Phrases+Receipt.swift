@@ -86,7 +86,7 @@ extension Phrases {
     static let findingsCaption = Phrase("一共 ${n} 处，按轻重和个数排列。", "${n} findings, heaviest and most frequent first.")
     static let noFindings = Phrase("没有发现任何问题。", "Nothing was found wrong.")
     static let completeList = Phrase("全部问题的完整清单（可用表格软件打开）：", "The complete list, for a spreadsheet:")
-    static let firstPlaces = Phrase("前 ${n} 处的位置", "The first ${n} places")
+    static let firstPlaces = Phrase("位置（共 ${total} 处，列出 ${n} 处）", "Where (${n} of ${total} shown)")
     static let morePlaces = Phrase("还有 ${n} 处，见完整清单 ${file}。", "${n} more: see the complete list, ${file}.")
 
     // MARK: Files
@@ -94,6 +94,7 @@ extension Phrases {
     static let filesHeading = Phrase("每个文件", "File by file")
     static let moreFiles = Phrase("还有 ${n} 个文件没有列出。", "${n} more files are not listed.")
     static let tableUnknown = Phrase("认不出是哪张表", "Table not recognised")
+    static let fromPackage = Phrase("都来自压缩包", "All from the package")
     static let package = Phrase("压缩包", "Package")
     static let form = Phrase("格式", "Format")
     static let encodingUnknown = Phrase("没有能读的内容", "nothing readable")
@@ -106,6 +107,7 @@ extension Phrases {
     static let yourHeader = Phrase("文件里的表头", "Header in the file")
     static let readAs = Phrase("作为", "Read as")
     static let ignored = Phrase("忽略", "ignored")
+    static let ignoredColumns = Phrase("没有用到的列：", "Columns that were not used:")
     static let moreColumns = Phrase("还有 ${n} 列没有列出。", "${n} more columns are not listed.")
 
     // MARK: Difference
