@@ -83,3 +83,19 @@ struct FindingsCSVTests {
         }
     }
 }
+
+struct RuleTextsTests {
+    @Test(arguments: [
+        "没有", "${value}", "${value}${value} ${", "a ${nobody} b", "${}", "${limit}${", "} ${value} }", "${a ${value}",
+    ])
+    func `a sentence is filled as a phrase would be`(template: String) {
+        let texts = RuleTexts([
+            Examples.rule("C16", .error, Phrase("题", "t"), Phrase(template, template), Phrase("", ""))
+        ])
+        let finding = Examples.finding(
+            "C16", .error, Place(table: .usage), value: "${expected}", expected: "1", details: ["limit": "5"])
+        let filled = Phrase(template, template).filled(
+            .chinese, ["value": "${expected}", "expected": "1", "limit": "5"])
+        #expect(texts.message(finding, files: [], .chinese) == filled)
+    }
+}

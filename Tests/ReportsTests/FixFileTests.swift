@@ -84,9 +84,9 @@ struct FixFileTests {
     @Test func `a message cannot break its cell or run`() {
         let hostile = Examples.finding(
             "C19", .error, Place(table: .catalogue, file: 1, row: 27, column: "conversion_factor"),
-            value: "\",=1\r\n\u{202E}")
+            value: "\"\u{301},=1\r\n\u{202E}")
         let bytes = fixFile("UTF-8").row(row(Array("A".utf8)), findings: [hostile])
-        #expect(String(decoding: bytes, as: UTF8.self) == "A,\"[C19] 转换系数是 \"\",=1␍␊‹U+202E›，必须 —。\"\r\n")
+        #expect(String(decoding: bytes, as: UTF8.self) == "A,\"[C19] 转换系数是 \"\"\u{301},=1␍␊‹U+202E›，必须 —。\"\r\n")
     }
 
     @Test(arguments: [
@@ -104,6 +104,18 @@ struct FixFileTests {
             #expect(parser.parse(), "\(String(describing: parser.parserError))")
             #expect(found.element == element)
         }
+    }
+
+    @Test func `a fix file has a name of its own that owes nothing to the sender`() {
+        var files = Examples.files + [Examples.file("../../入库.xml", .stockIn, read: 3, delimiter: nil)]
+        files[1].delimiter = "\t"
+        files[4].table = nil
+        let names = files.indices.map { FixFile.fileName(for: $0, among: files) }
+        #expect(
+            names == [
+                "fix-institution.csv", "fix-catalogue.tsv", "fix-stock_in-3.csv", "fix-stock_out.csv", "fix-file.csv",
+                "fix-stock_in-6.xml",
+            ])
     }
 
     @Test func `findings wait for their rows, only those that put a row aside, up to a limit`() {

@@ -9,7 +9,8 @@ enum Hostile {
         "]]><!--", "--><svg/onload=1>", "&lt;&#60;&amp;", "javascript:alert(1)", "//evil.example/x", "\u{202E}gpj.exe",
         "a\u{0}b\u{1}\u{7F}\u{85}", "\u{FEFF}\u{200B}零宽", "\u{2028}\u{2029}", "\u{FFFE}\u{FFFF}", "\r\n\t行\n",
         "${value}",
-        "\u{1B}[31mred\u{7}", String(repeating: "长", count: 5000), "{{7*7}}", "\u{E0041}\u{1F4A9}",
+        "\u{1B}[31mred\u{7}", String(repeating: "长", count: 5000), "{{7*7}}", "\"\u{301},=1+1", "<\u{338}script>",
+        "a\"\u{20DD}\r\n\u{301}", "\u{E0041}\u{1F4A9}",
     ]
 
     private static let pieces = Array(

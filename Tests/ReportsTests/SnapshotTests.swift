@@ -15,17 +15,23 @@ struct SnapshotTests {
 
     @Test(arguments: Verdict.allCases.map { Optional($0) } + [nil])
     func `a receipt says what to do for every verdict`(verdict: Verdict?) throws {
-        let files =
-            verdict == .passed || verdict == .passedWithWarnings
-            ? [Examples.file("药品目录.csv", .catalogue, read: 12)] : nil
+        let clean = Examples.file("药品目录.csv", .catalogue, read: 12)
+        let returned = Examples.file("药品目录.csv", .catalogue, read: 12, skipped: ["submission_returned": 12])
+        let files: [FileOutcome]? =
+            switch verdict {
+            case .passed, .passedWithWarnings: [clean]
+            case .returned: [returned]
+            case .partlyLoaded: nil
+            case nil: []
+            }
         var receipt = ReceiptBuilder(
-            report: Examples.report(verdict: verdict, files: verdict == nil ? [] : files, version: 1),
+            report: Examples.report(verdict: verdict, files: files, version: 1),
             rules: Examples.rules)
         if verdict == .passedWithWarnings { receipt.add(Examples.findings[0]) }
         if verdict == .returned {
             receipt.add(
                 Examples.finding(
-                    "C06", .interrupt, Place(table: .catalogue, file: 1, line: 4, row: 1, column: "org_code"),
+                    "C06", .interrupt, Place(table: .catalogue, file: 0, line: 4, row: 1, column: "org_code"),
                     value: "410726530", expected: "X"))
         }
         try expectSnapshot(receipt.html(.chinese), "receipt-\(verdict?.rawValue ?? "waiting").zh.html")

@@ -34,8 +34,8 @@ public struct FindingsCSV: Sendable {
             place.table?.chineseName ?? "", place.table?.rawValue ?? "", shown.fileName ?? "", shown.member ?? "",
             place.line.map(String.init) ?? "", place.row.map(String.init) ?? "", shown.columnHeader ?? "",
             shown.columnName ?? place.column ?? "", shown.value(.chinese) ?? "", shown.expected ?? "",
-            rules.title(finding.rule, .chinese), rules.message(finding, files: files, .chinese),
-            rules.remedy(finding.rule, .chinese), rules.message(finding, files: files, .english),
+            rules.title(finding.rule, .chinese), rules.message(shown, .chinese),
+            rules.remedy(finding.rule, .chinese), rules.message(shown, .english),
             place.byteOffset.map(String.init) ?? "", finding.stage.rawValue, finding.fingerprint.description,
         ])
     }

@@ -53,6 +53,7 @@ public struct FixFile: Sendable {
     private let delimiter: [UInt8]
     private let quote: [UInt8]
     private let lineEnd: [UInt8]
+    private let apostrophe: [UInt8]
     private let telling: [[UInt8]: Unicode.Scalar]
 
     /// A fix file for one file of a submission.
@@ -68,11 +69,25 @@ public struct FixFile: Sendable {
         delimiter = encode(form.delimiter ?? ",")
         quote = form.quote.map(encode) ?? []
         lineEnd = encode(form.lineEnd)
+        apostrophe = encode("'")
         telling = Dictionary(
             FixFile.tellingScalars.map { (encode(String($0)), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private var isXML: Bool { form.delimiter == nil }
+
+    /// A name for the fix file of a file: its table and, where a table came in several files, its position in the
+    /// list. ASCII only, and never anything of the sender's own.
+    public static func fileName(for position: Int, among files: [FileOutcome]) -> String {
+        let file = files[position]
+        let isOnly = files.count { $0.table == file.table } == 1
+        let name = "fix-" + (file.table?.rawValue ?? "file") + (isOnly ? "" : "-\(position + 1)")
+        switch file.delimiter {
+        case nil: return name + ".xml"
+        case "\t": return name + ".tsv"
+        default: return name + ".csv"
+        }
+    }
 
     /// What stands before the first row.
     public var header: [UInt8] {
@@ -90,7 +105,7 @@ public struct FixFile: Sendable {
         if isXML { return xmlRow(row, message: message) + lineEnd }
         var bytes = guarded(row.raw)
         bytes += delimiter
-        bytes += encode("\"" + VisibleText.of(FormulaGuard.guarded(message)).replacing("\"", with: "\"\"") + "\"")
+        bytes += encode(FormulaGuard.quoted(VisibleText.of(FormulaGuard.guarded(message))))
         return bytes + lineEnd
     }
 
@@ -100,9 +115,10 @@ public struct FixFile: Sendable {
     /// `[C16] 入库总金额（元）：…；[C19] …`
     func message(_ row: QuarantinedRow, findings: [Finding]) -> String {
         var sentences = findings.sorted { ($0.severity.rank, $0.rule) < ($1.severity.rank, $1.rule) }.map { finding in
-            let sentence = rules.message(finding, files: files, .chinese)
+            let shown = ShownFinding(finding, files: files)
+            let sentence = rules.message(shown, .chinese)
             // Most sentences name their column.
-            let column = ShownFinding(finding, files: files).columnHeader.flatMap {
+            let column = shown.columnHeader.flatMap {
                 sentence.contains($0) ? nil : "\($0)："
             }
             return "[\(finding.rule)] \(column ?? "")\(sentence)"
@@ -130,7 +146,7 @@ public struct FixFile: Sendable {
                     result += quote
                     index += quote.count
                 }
-                if mayRun(raw, from: index, isQuoted: isOpen, units) { result += encode("'") }
+                if mayRun(raw, from: index, isQuoted: isOpen, units) { result += apostrophe }
                 continue
             }
             if isOpen, raw.hasBytes(quote, at: index) {
@@ -165,7 +181,10 @@ public struct FixFile: Sendable {
         while index < raw.count, count < 64 {
             if isQuoted ? raw.hasBytes(quote, at: index) : raw.hasBytes(delimiter, at: index) { break }
             let length = units.length(in: raw, at: index)
-            text.unicodeScalars.append(scalar(raw[index..<index + length]))
+            let scalar = scalar(raw[index..<index + length], units)
+            // Almost every cell begins with a letter, a digit or a Chinese character, and that settles it.
+            if text.isEmpty, !FormulaGuard.isTrigger(scalar), !FormulaGuard.isSkipped(scalar) { return false }
+            text.unicodeScalars.append(scalar)
             index += length
             count += 1
         }
@@ -180,10 +199,10 @@ public struct FixFile: Sendable {
     ]
 
     /// The character of these bytes as far as it matters here: ASCII, or one that decides, else some letter.
-    private func scalar(_ bytes: ArraySlice<UInt8>) -> Unicode.Scalar {
+    private func scalar(_ bytes: ArraySlice<UInt8>, _ units: CodeUnits) -> Unicode.Scalar {
         if bytes.count == 1, let byte = bytes.first { return byte < 0x80 ? Unicode.Scalar(byte) : "字" }
         if let scalar = telling[Array(bytes)] { return scalar }
-        guard CodeUnits(encoding: form.encoding) == .utf16, bytes.count == 2 else { return "字" }
+        guard units == .utf16, bytes.count == 2 else { return "字" }
         let (first, second) = (bytes[bytes.startIndex], bytes[bytes.startIndex + 1])
         let (high, low) = form.encoding?.uppercased() == "UTF-16BE" ? (first, second) : (second, first)
         return high == 0 && low < 0x80 ? Unicode.Scalar(low) : "字"

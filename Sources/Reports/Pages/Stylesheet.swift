@@ -9,8 +9,8 @@ enum Stylesheet {
     private static let colours = """
         :root{color-scheme:light dark;--ground:#fff;--panel:#f4f7f8;--ink:#17212b;--soft:#51606d;--line:#d3dbe0;
         --accent:#0a5f73;--good:#1b673e;--good-ground:#e9f5ee;--caution:#784a00;--caution-ground:#fdf3dd;--bad:#a0201c;
-        --bad-ground:#fdeeec;--quiet-ground:#e9eef1;--fill-good:#3f9a68;--fill-caution:#d99a1c;--fill-bad:#cb453d;
-        --fill-quiet:#9aa8b3;--fill-accent:#2b8196}
+        --bad-ground:#fdeeec;--quiet-ground:#e9eef1;--fill-good:#2f8a59;--fill-caution:#c07f08;--fill-bad:#c73a33;
+        --fill-quiet:#84929d;--fill-accent:#2b7f96}
         @media screen and (prefers-color-scheme:dark){:root{--ground:#12181d;--panel:#1a2229;--ink:#e6ebef;--soft:#a9b6c0;
         --line:#35414b;--accent:#74c9da;--good:#83d3a4;--good-ground:#15301f;--caution:#f1c46c;--caution-ground:#35290f;
         --bad:#ff9f97;--bad-ground:#3d1c1a;--quiet-ground:#28323a;--fill-good:#4fae79;--fill-caution:#d99a1c;
@@ -113,6 +113,7 @@ enum Stylesheet {
     private static let print = """
         @page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:9pt;color:#51606d}}
         @media print{
+        :root{color-scheme:light}
         html{font-size:10pt}
         body{font-size:1rem;line-height:1.5;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         main,body>header,body>footer{max-width:none;padding-left:0;padding-right:0}

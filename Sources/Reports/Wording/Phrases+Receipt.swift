@@ -48,12 +48,13 @@ extension Phrases {
         "打开修正文件：里面只有出错的行，最后一列“错误说明”写明了错在哪里。",
         "Open the fix files: they hold only the wrong rows; the last column, 错误说明, says what is wrong.")
     static let stepFindings = Phrase("按下面的清单找到出错的行。", "Find the wrong rows with the list below.")
-    static let stepCauses = Phrase("先看下面的“先改这些”，找到退回的原因。", "See “Correct these first” below for why it was returned.")
+    static let stepCauses = Phrase("先看下面排在前面的几条，那就是退回的原因。", "See the first causes below: they are why it was returned.")
     static let stepAsk = Phrase("请与省平台联系，了解退回的原因。", "Please ask the province why it was returned.")
     static let stepCorrect = Phrase(
         "在本院系统里改正后重新导出（也可以在修正文件里改好，再并回原来的文件）。",
         "Correct them in your own system and export again (or correct the fix file and put the rows back into your file)."
     )
+    static let stepCorrectInSystem = Phrase("在本院系统里改正后重新导出。", "Correct them in your own system and export again.")
     static let stepResend = Phrase(
         "把五张表作为完整的一份重新上报，不能只报改正的行；新的一份会整个取代这一份。",
         "Send all five tables again as one whole, never the corrected rows alone; the new submission replaces this one."
