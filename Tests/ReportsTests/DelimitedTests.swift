@@ -75,11 +75,18 @@ struct FindingsCSVTests {
         var bytes = list.header
         for number in 0..<20 { bytes += list.row(for: Hostile.finding(number, &random), number: number) }
         #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]))
-        let records = records(bytes)
+        let records = records(Array(bytes.dropFirst(3)))
         #expect(records.count == 21)
         for record in records {
             #expect(record.count == records[0].count)
-            for cell in record { #expect(FormulaGuard.restored(cell) == cell || cell.hasPrefix("'")) }
+            for cell in record {
+                let isVisible = cell.unicodeScalars.allSatisfy {
+                    "\t\r\n".unicodeScalars.contains($0)
+                        || $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
+                }
+                #expect(isVisible)
+                #expect(FormulaGuard.restored(cell) == cell || cell.hasPrefix("'"))
+            }
         }
     }
 }

@@ -140,6 +140,9 @@ extension ReceiptPage {
         if let older = submission.supersedes {
             facts.append((parts(Phrases.supersedes), "\(parts(Phrases.submissionNumber, ["n": "\(older)"]))"))
         }
+        if let json = receipt.links.json {
+            facts.append((parts(Phrases.forMachines), "<a href=\"\(HTML.address(json))\">\(json)</a>"))
+        }
         let files = submission.files.prefix(ReceiptPage.fileLimit).map { file -> [HTML] in
             [
                 "<code>\(VisibleText.cut(file.name, limit: 200))</code>", "\(NumberText.size(file.size))",

@@ -138,6 +138,7 @@ extension Phrases {
     static let receivedAt = Phrase("收到时间", "Received")
     static let source = Phrase("来源", "Source")
     static let supersedes = Phrase("取代", "Supersedes")
+    static let forMachines = Phrase("供程序读取", "For programs")
     static let receivedFiles = Phrase(
         "收到的文件和它们的指纹（SHA-256），可用来核对", "The files received, with their SHA-256 for comparison")
     static let receiptFooter = Phrase(
