@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Glibc
 import Reports
 import Testing
 
@@ -52,10 +53,20 @@ private enum Browser {
     private static func withPage<Result>(_ page: [UInt8], _ body: (String, URL) throws -> Result) throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yaoce-page-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { remove(folder) }
         let file = folder.appending(path: "page.html")
         try Data(page).write(to: file)
         return try body(file.absoluteString, folder)
+    }
+
+    /// Children of the browser may outlive it for a moment and still write into its profile.
+    private static func remove(_ folder: URL) {
+        for _ in 0..<100 {
+            try? FileManager.default.removeItem(at: folder)
+            if !FileManager.default.fileExists(atPath: folder.path) { return }
+            usleep(50_000)
+        }
+        Issue.record("\(folder.path) could not be removed")
     }
 
     private static func run(_ arguments: [String], in folder: URL) throws -> Data {

@@ -37,6 +37,7 @@ struct PageParts {
         static func text(_ title: String) -> Column { Column(title: title, kind: .empty) }
         static func short(_ title: String) -> Column { Column(title: title, kind: " class=\"short\"") }
         static func cell(_ title: String) -> Column { Column(title: title, kind: " class=\"cell\"") }
+        static func wide(_ title: String) -> Column { Column(title: title, kind: " class=\"wide\"") }
         static func number(_ title: String) -> Column { Column(title: title, kind: " class=\"number\"") }
         static func plot(_ title: String) -> Column { Column(title: title, kind: " class=\"plot\"") }
     }
