@@ -96,7 +96,7 @@ enum Stylesheet {
         .number{text-align:right;white-space:nowrap;overflow-wrap:normal}
         .short{white-space:nowrap}
         .cell{min-width:6.5em}
-        .wide{min-width:12em}
+        .wide{min-width:14em}
         .equation .ok,.equation .alarm{display:inline-block}
         td.plot{width:24%;min-width:6rem;vertical-align:middle}
         dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.25rem;margin:.5rem 0}
