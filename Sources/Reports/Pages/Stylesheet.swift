@@ -89,14 +89,15 @@ enum Stylesheet {
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-size:.92rem}
         caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0 .4rem}
-        th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
+        th,td{text-align:left;vertical-align:top;padding:.4rem .5rem;border-bottom:1px solid var(--line)}
         thead th,thead td{border-bottom:2px solid var(--line);color:var(--soft);font-weight:600;white-space:nowrap}
         tbody th{font-weight:400;overflow-wrap:anywhere}
         td{overflow-wrap:anywhere}
         .number{text-align:right;white-space:nowrap;overflow-wrap:normal}
         .short{white-space:nowrap}
         .cell{min-width:6.5em}
-        .wide{min-width:14em}
+        .wide{min-width:13em}
+        thead th.number{white-space:normal}
         .equation .ok,.equation .alarm{display:inline-block}
         td.plot{width:24%;min-width:6rem;vertical-align:middle}
         dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.25rem;margin:.5rem 0}
@@ -126,7 +127,10 @@ enum Stylesheet {
         thead,tbody tr:first-child{break-after:avoid}
         tbody tr:first-child{break-before:avoid}
         table{font-size:.85rem}
-        th,td{padding:.25rem .4rem}
+        th,td{padding:.25rem .3rem}
+        .wide,td.plot,svg.meter{min-width:0}
+        .short,.badge{white-space:normal;overflow-wrap:normal}
+        .english code{font-size:.8em}
         .scroll{overflow:visible}
         .long{content-visibility:visible;contain-intrinsic-size:none}
         details:not([open]){display:none}
