@@ -2,13 +2,13 @@
 ///
 /// In GB18030 the second byte of a character may be `|` or `\`; in UTF-16 every character has at least two bytes.
 enum CodeUnits {
-    case bytes, gb18030, utf16
+    case utf8, gb18030, utf16
 
     init(encoding: String?) {
         switch encoding?.uppercased() {
         case "GB18030", "GBK", "GB2312": self = .gb18030
         case "UTF-16LE", "UTF-16BE", "UTF-16": self = .utf16
-        default: self = .bytes
+        default: self = .utf8
         }
     }
 
@@ -16,7 +16,16 @@ enum CodeUnits {
     func length(in bytes: [UInt8], at index: Int) -> Int {
         let left = bytes.count - index
         switch self {
-        case .bytes: return 1
+        case .utf8:
+            let length =
+                switch bytes[index] {
+                case 0xC2...0xDF: 2
+                case 0xE0...0xEF: 3
+                case 0xF0...0xF4: 4
+                default: 1
+                }
+            guard length <= left else { return 1 }
+            return bytes[index + 1..<index + length].allSatisfy { $0 & 0xC0 == 0x80 } ? length : 1
         case .utf16: return min(2, left)
         case .gb18030:
             guard (0x81...0xFE).contains(bytes[index]), left >= 2 else { return 1 }

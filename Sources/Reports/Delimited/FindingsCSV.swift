@@ -1,7 +1,8 @@
 public import Core
 
 /// The complete list of findings of a submission for a spreadsheet: UTF-8 with byte order mark, comma, CRLF, RFC 4180,
-/// cells that a spreadsheet would run neutralised (`FormulaGuard`), cells of personal columns masked.
+/// cells that a spreadsheet would run neutralised (`FormulaGuard`), cells of personal columns masked, invisible and
+/// direction-changing characters written out (`VisibleText`); the receipt for machines has them as they came.
 ///
 /// It is made row by row: write `header`, then what `row(for:)` gives for each finding.
 public struct FindingsCSV: Sendable {
@@ -34,8 +35,8 @@ public struct FindingsCSV: Sendable {
             place.table?.chineseName ?? "", place.table?.rawValue ?? "", shown.fileName ?? "", shown.member ?? "",
             place.line.map(String.init) ?? "", place.row.map(String.init) ?? "", shown.columnHeader ?? "",
             shown.columnName ?? place.column ?? "", shown.value(.chinese) ?? "", shown.expected ?? "",
-            rules.title(finding.rule, .chinese), rules.message(finding, files: files, .chinese),
-            rules.remedy(finding.rule, .chinese), rules.message(finding, files: files, .english),
+            rules.title(finding.rule, .chinese), rules.message(shown, .chinese),
+            rules.remedy(finding.rule, .chinese), rules.message(shown, .english),
             place.byteOffset.map(String.init) ?? "", finding.stage.rawValue, finding.fingerprint.description,
         ])
     }
@@ -45,7 +46,7 @@ public struct FindingsCSV: Sendable {
         text.reserveCapacity(512)
         for (index, cell) in cells.enumerated() {
             if index > 0 { text += "," }
-            FormulaGuard.append(cell: cell, to: &text)
+            FormulaGuard.append(cell: VisibleText.keepingLines(cell), to: &text)
         }
         text += "\r\n"
         return Array(text.utf8)

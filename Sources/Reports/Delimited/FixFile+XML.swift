@@ -9,7 +9,7 @@ extension FixFile {
             switch CodeUnits(encoding: form.encoding) {
             case .utf16: "UTF-16"
             case .gb18030: "GB18030"
-            case .bytes: "UTF-8"
+            case .utf8: "UTF-8"
             }
         let attributes = form.declared.map { " \($0.name)=\"\(escaped($0.value))\"" }.joined()
         let wantsMark = form.hasByteOrderMark || encoding == "UTF-16"

@@ -53,7 +53,8 @@ public struct FixFile: Sendable {
     private let delimiter: [UInt8]
     private let quote: [UInt8]
     private let lineEnd: [UInt8]
-    private let triggers: [[UInt8]]
+    private let apostrophe: [UInt8]
+    private let telling: [[UInt8]: Unicode.Scalar]
 
     /// A fix file for one file of a submission.
     ///
@@ -68,10 +69,25 @@ public struct FixFile: Sendable {
         delimiter = encode(form.delimiter ?? ",")
         quote = form.quote.map(encode) ?? []
         lineEnd = encode(form.lineEnd)
-        triggers = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t"].map(encode)
+        apostrophe = encode("'")
+        telling = Dictionary(
+            FixFile.tellingScalars.map { (encode(String($0)), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private var isXML: Bool { form.delimiter == nil }
+
+    /// A name for the fix file of a file: its table and, where a table came in several files, its position in the
+    /// list. ASCII only, and never anything of the sender's own.
+    public static func fileName(for position: Int, among files: [FileOutcome]) -> String {
+        let file = files[position]
+        let isOnly = files.count { $0.table == file.table } == 1
+        let name = "fix-" + (file.table?.rawValue ?? "file") + (isOnly ? "" : "-\(position + 1)")
+        switch file.delimiter {
+        case nil: return name + ".xml"
+        case "\t": return name + ".tsv"
+        default: return name + ".csv"
+        }
+    }
 
     /// What stands before the first row.
     public var header: [UInt8] {
@@ -89,7 +105,7 @@ public struct FixFile: Sendable {
         if isXML { return xmlRow(row, message: message) + lineEnd }
         var bytes = guarded(row.raw)
         bytes += delimiter
-        bytes += encode("\"" + VisibleText.of(FormulaGuard.guarded(message)).replacing("\"", with: "\"\"") + "\"")
+        bytes += encode(FormulaGuard.quoted(VisibleText.of(FormulaGuard.guarded(message))))
         return bytes + lineEnd
     }
 
@@ -99,8 +115,13 @@ public struct FixFile: Sendable {
     /// `[C16] 入库总金额（元）：…；[C19] …`
     func message(_ row: QuarantinedRow, findings: [Finding]) -> String {
         var sentences = findings.sorted { ($0.severity.rank, $0.rule) < ($1.severity.rank, $1.rule) }.map { finding in
-            let column = ShownFinding(finding, files: files).columnHeader.map { "\($0)：" } ?? ""
-            return "[\(finding.rule)] \(column)\(rules.message(finding, files: files, .chinese))"
+            let shown = ShownFinding(finding, files: files)
+            let sentence = rules.message(shown, .chinese)
+            // Most sentences name their column.
+            let column = shown.columnHeader.flatMap {
+                sentence.contains($0) ? nil : "\($0)："
+            }
+            return "[\(finding.rule)] \(column ?? "")\(sentence)"
         }
         let told = Set(findings.map(\.rule))
         sentences += row.rules.filter { !told.contains($0) }.map { "[\($0)] \(rules.title($0, .chinese))" }
@@ -125,7 +146,7 @@ public struct FixFile: Sendable {
                     result += quote
                     index += quote.count
                 }
-                if mayRun(raw, from: index, isQuoted: isOpen, units) { result += encode("'") }
+                if mayRun(raw, from: index, isQuoted: isOpen, units) { result += apostrophe }
                 continue
             }
             if isOpen, raw.hasBytes(quote, at: index) {
@@ -160,25 +181,30 @@ public struct FixFile: Sendable {
         while index < raw.count, count < 64 {
             if isQuoted ? raw.hasBytes(quote, at: index) : raw.hasBytes(delimiter, at: index) { break }
             let length = units.length(in: raw, at: index)
-            text.unicodeScalars.append(scalar(raw[index..<index + length]))
+            let scalar = scalar(raw[index..<index + length], units)
+            // Almost every cell begins with a letter, a digit or a Chinese character, and that settles it.
+            if text.isEmpty, !FormulaGuard.isTrigger(scalar), !FormulaGuard.isSkipped(scalar) { return false }
+            text.unicodeScalars.append(scalar)
             index += length
             count += 1
         }
         return FormulaGuard.mayRun(text)
     }
 
-    /// The character of these bytes, as far as it matters here: ASCII, or a full-width sign, else some letter.
-    private func scalar(_ bytes: ArraySlice<UInt8>) -> Unicode.Scalar {
-        switch (bytes.count, form.encoding?.uppercased()) {
-        case (1, _):
-            guard let byte = bytes.first, byte < 0x80 else { return "字" }
-            return Unicode.Scalar(byte)
-        case (2, "UTF-16LE"), (2, "UTF-16BE"), (2, "UTF-16"):
-            let (first, second) = (UInt32(bytes[bytes.startIndex]), UInt32(bytes[bytes.startIndex + 1]))
-            let value = form.encoding?.uppercased() == "UTF-16BE" ? first << 8 | second : second << 8 | first
-            return Unicode.Scalar(value) ?? "字"
-        default:
-            return triggers.contains { $0.elementsEqual(bytes) } ? "＝" : "字"
-        }
+    /// The characters beyond ASCII that decide whether a cell runs: full-width signs, and what may stand before them.
+    private static let tellingScalars: [Unicode.Scalar] = [
+        "＝", "＋", "－", "＠", "\u{3000}", "\u{A0}", "\u{FEFF}", "\u{200B}", "\u{200C}", "\u{200D}", "\u{200E}",
+        "\u{200F}",
+        "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2060}",
+    ]
+
+    /// The character of these bytes as far as it matters here: ASCII, or one that decides, else some letter.
+    private func scalar(_ bytes: ArraySlice<UInt8>, _ units: CodeUnits) -> Unicode.Scalar {
+        if bytes.count == 1, let byte = bytes.first { return byte < 0x80 ? Unicode.Scalar(byte) : "字" }
+        if let scalar = telling[Array(bytes)] { return scalar }
+        guard units == .utf16, bytes.count == 2 else { return "字" }
+        let (first, second) = (bytes[bytes.startIndex], bytes[bytes.startIndex + 1])
+        let (high, low) = form.encoding?.uppercased() == "UTF-16BE" ? (first, second) : (second, first)
+        return high == 0 && low < 0x80 ? Unicode.Scalar(low) : "字"
     }
 }

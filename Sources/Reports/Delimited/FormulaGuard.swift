@@ -33,7 +33,7 @@ public enum FormulaGuard {
         }
     }
 
-    private static func isSkipped(_ scalar: Unicode.Scalar) -> Bool {
+    static func isSkipped(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value <= 0x20 || scalar == "'" || scalar.value == 0xA0 || scalar.value == 0x3000
             || VisibleText.isHidden(scalar.value)
     }
@@ -51,22 +51,39 @@ public enum FormulaGuard {
 extension FormulaGuard {
     /// A cell of a comma-separated file, guarded, quoted where RFC 4180 or another delimiter asks for it.
     static func append(cell: String, to text: inout String) {
-        let cell = guarded(cell)
-        let needsQuotes = cell.unicodeScalars.contains { scalar in
-            switch scalar {
-            case ",", "\"", "\r", "\n", ";", "\t", "|": true
+        let cell = startsHarmlessly(cell) ? cell : guarded(cell)
+        let needsQuotes = cell.utf8.contains { byte in
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: ";"), UInt8(ascii: "|"), 9, 10, 13: true
             default: false
             }
         }
-        guard needsQuotes || cell.first == " " || cell.last == " " else {
+        guard needsQuotes || cell.utf8.first == 0x20 || cell.utf8.last == 0x20 else {
             text += cell
             return
         }
-        text += "\""
+        text += quoted(cell)
+    }
+
+    /// The cell between quotes, its own quotes doubled. Scalar by scalar: a quote with a combining mark behind it is
+    /// one `Character` and no longer equal to a quote.
+    static func quoted(_ cell: String) -> String {
+        var text = "\""
         for scalar in cell.unicodeScalars {
             if scalar == "\"" { text += "\"" }
             text.unicodeScalars.append(scalar)
         }
-        text += "\""
+        return text + "\""
+    }
+
+    /// A digit, a letter or a Chinese character at the start settles it, for almost every cell.
+    private static func startsHarmlessly(_ cell: String) -> Bool {
+        guard let first = cell.utf8.first else { return true }
+        return switch first {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), 0xE4...0xE9:
+            true
+        default: false
+        }
     }
 }

@@ -3,10 +3,14 @@ public import Core
 /// What the rules say to people: titles, messages and remedies by rule.
 public struct RuleTexts: Sendable {
     private let rules: [RuleID: StoredRule]
+    private let messages: [RuleID: (chinese: MessageTemplate, english: MessageTemplate)]
 
     /// The texts of these rules.
     public init(_ rules: some Sequence<StoredRule>) {
         self.rules = Dictionary(rules.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        messages = self.rules.mapValues {
+            (MessageTemplate($0.message.chinese), MessageTemplate($0.message.english))
+        }
     }
 
     /// The name of a rule; its id where the rule is not known.
@@ -18,25 +22,42 @@ public struct RuleTexts: Sendable {
     /// The sentence of a finding, its placeholders filled: the finding's details and `value`, `expected`, `column`,
     /// `table`, `file`, `line`, `row`. Cells of personal columns stay masked.
     public func message(_ finding: Finding, files: [FileOutcome], _ language: Language) -> String {
-        let shown = ShownFinding(finding, files: files)
-        guard let rule = rules[finding.rule] else { return title(finding.rule, language) }
-        var values: [String: String] = [:]
-        for (name, value) in finding.observation.details where !shown.isPersonal || RuleTexts.harmless.contains(name) {
-            values[name] = VisibleText.cut(value, limit: ShownFinding.valueLimit)
+        message(ShownFinding(finding, files: files), language)
+    }
+
+    func message(_ shown: ShownFinding, _ language: Language) -> String {
+        let finding = shown.finding
+        guard let templates = messages[finding.rule] else { return title(finding.rule, language) }
+        let template = language == .chinese ? templates.chinese : templates.english
+        return template.filled { name in
+            let own: String? =
+                switch name {
+                case "value": shown.value(language)
+                case "expected": shown.expected
+                case "column": shown.columnLabel(language)
+                case "table": finding.place.table.map { Labels.name(of: $0)[language] }
+                case "file": shown.path
+                case "line": finding.place.line.map(String.init)
+                case "row": finding.place.row.map(String.init)
+                default: nil
+                }
+            return own ?? detail(name, of: shown, language) ?? RuleTexts.stopgap(name, language)
         }
-        if shown.isPersonal {
-            for name in finding.observation.details.keys where values[name] == nil {
-                values[name] = Phrases.masked[language]
-            }
+    }
+
+    private func detail(_ name: String, of shown: ShownFinding, _ language: Language) -> String? {
+        guard let value = shown.finding.observation.details[name] else { return nil }
+        if shown.isPersonal, !RuleTexts.harmless.contains(name) { return Phrases.masked[language] }
+        return VisibleText.cut(value, limit: ShownFinding.valueLimit)
+    }
+
+    /// What stands for a well-known value that a finding does not have.
+    private static func stopgap(_ name: String, _ language: Language) -> String? {
+        switch name {
+        case "value": Phrases.blank[language]
+        case "expected", "column", "table", "file", "line", "row": "—"
+        default: nil
         }
-        values["value"] = shown.value(language) ?? values["value"] ?? Phrases.blank[language]
-        values["expected"] = shown.expected ?? values["expected"] ?? "—"
-        values["column"] = shown.columnLabel(language) ?? values["column"] ?? "—"
-        values["table"] = finding.place.table.map { Labels.name(of: $0)[language] } ?? values["table"] ?? "—"
-        values["file"] = shown.path ?? values["file"] ?? "—"
-        values["line"] = finding.place.line.map(String.init) ?? values["line"] ?? "—"
-        values["row"] = finding.place.row.map(String.init) ?? values["row"] ?? "—"
-        return rule.message.filled(language, values)
     }
 
     /// Details that never carry a cell, and so are shown for personal columns too.

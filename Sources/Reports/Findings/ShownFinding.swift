@@ -20,6 +20,7 @@ struct ShownFinding {
         let file = place.file.flatMap { files.indices.contains($0) ? files[$0] : nil }
         fileName = file?.name
         member = file?.member
+        path = file?.label(among: files)
         let table = place.table ?? file?.table
         if let name = place.column, let table {
             let set = DataSet.of(table)
@@ -32,8 +33,8 @@ struct ShownFinding {
         isPersonal = column?.isPersonal ?? isWholeInstitutionRow
     }
 
-    /// `package.zip › member.csv`, or the loose file's name.
-    var path: String? { fileName.map { name in member.map { "\(name) › \($0)" } ?? name } }
+    /// `package.zip › member.csv`, or the loose file's name; where all files come from one package, the member alone.
+    let path: String?
 
     /// The Chinese header, or the header as it came where the column is not known.
     var columnHeader: String? { column?.header ?? finding.place.column.map { VisibleText.cut($0, limit: 60) } }
@@ -58,5 +59,15 @@ struct ShownFinding {
     /// What a right value looks like.
     var expected: String? {
         finding.observation.expected.map { VisibleText.cut($0, limit: ShownFinding.valueLimit) }
+    }
+}
+
+extension FileOutcome {
+    /// The file as people call it: the member alone where all files come from one package.
+    func label(among files: [FileOutcome]) -> String {
+        guard let member else { return name }
+        // The first and the last tell: a submission comes either as loose files or as packages, one after another.
+        let isOnlyPackage = files.first?.name == name && files.last?.name == name
+        return isOnlyPackage ? member : "\(name) › \(member)"
     }
 }

@@ -36,6 +36,8 @@ struct PageParts {
 
         static func text(_ title: String) -> Column { Column(title: title, kind: .empty) }
         static func short(_ title: String) -> Column { Column(title: title, kind: " class=\"short\"") }
+        static func cell(_ title: String) -> Column { Column(title: title, kind: " class=\"cell\"") }
+        static func wide(_ title: String) -> Column { Column(title: title, kind: " class=\"wide\"") }
         static func number(_ title: String) -> Column { Column(title: title, kind: " class=\"number\"") }
         static func plot(_ title: String) -> Column { Column(title: title, kind: " class=\"plot\"") }
     }
@@ -104,9 +106,9 @@ struct PageParts {
             ? "<span class=\"ok\">✓ \(self(Phrases.balanced))</span>"
             : "<span class=\"alarm\">✗ \(self(Phrases.notBalanced))</span>"
         return """
-            <p class="equation">\(self(Phrases.read)) <b>\(number(rows.read))</b> = \(self(Phrases.loaded)) \
-            <b>\(number(rows.loaded))</b> + \(self(Phrases.quarantined)) <b>\(number(rows.quarantined))</b> + \
-            \(self(Phrases.skipped)) <b>\(number(rows.skippedTotal))</b>\(reasons) &#160; \(mark)</p>
+            <p class="equation">\(self(Phrases.read)) <b>\(number(rows.read))</b> = \(Plots.swatch(.good))\(self(Phrases.loaded)) \
+            <b>\(number(rows.loaded))</b> + \(Plots.swatch(.bad))\(self(Phrases.quarantined)) <b>\(number(rows.quarantined))</b> + \
+            \(Plots.swatch(.quiet))\(self(Phrases.skipped)) <b>\(number(rows.skippedTotal))</b>\(reasons) &#160; \(mark)</p>
             """
     }
 

@@ -54,7 +54,7 @@ enum Plots {
         return "<ul class=\"legend\">\(each: items)</ul>"
     }
 
-    private static func swatch(_ tone: Tone) -> HTML {
+    static func swatch(_ tone: Tone) -> HTML {
         """
         <svg viewBox="0 0 10 10" aria-hidden="true"><rect class="f-\(tone.name)" width="10" height="10" /></svg>
         """

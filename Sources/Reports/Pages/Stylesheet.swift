@@ -9,8 +9,8 @@ enum Stylesheet {
     private static let colours = """
         :root{color-scheme:light dark;--ground:#fff;--panel:#f4f7f8;--ink:#17212b;--soft:#51606d;--line:#d3dbe0;
         --accent:#0a5f73;--good:#1b673e;--good-ground:#e9f5ee;--caution:#784a00;--caution-ground:#fdf3dd;--bad:#a0201c;
-        --bad-ground:#fdeeec;--quiet-ground:#e9eef1;--fill-good:#3f9a68;--fill-caution:#d99a1c;--fill-bad:#cb453d;
-        --fill-quiet:#9aa8b3;--fill-accent:#2b8196}
+        --bad-ground:#fdeeec;--quiet-ground:#e9eef1;--fill-good:#2f8a59;--fill-caution:#c07f08;--fill-bad:#c73a33;
+        --fill-quiet:#84929d;--fill-accent:#2b7f96}
         @media screen and (prefers-color-scheme:dark){:root{--ground:#12181d;--panel:#1a2229;--ink:#e6ebef;--soft:#a9b6c0;
         --line:#35414b;--accent:#74c9da;--good:#83d3a4;--good-ground:#15301f;--caution:#f1c46c;--caution-ground:#35290f;
         --bad:#ff9f97;--bad-ground:#3d1c1a;--quiet-ground:#28323a;--fill-good:#4fae79;--fill-caution:#d99a1c;
@@ -85,16 +85,20 @@ enum Stylesheet {
         .f-good{fill:var(--fill-good)}.f-caution{fill:var(--fill-caution)}.f-bad{fill:var(--fill-bad)}
         .f-quiet{fill:var(--fill-quiet)}.f-accent{fill:var(--fill-accent)}
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.15rem 1.4rem;margin:.2rem 0 .6rem;padding:0;font-size:.92rem}
-        .legend svg{width:.75rem;height:.75rem;margin-right:.4rem;vertical-align:-.05rem}
+        .legend svg,.equation svg{width:.75rem;height:.75rem;margin-right:.4rem;vertical-align:-.05rem}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-size:.92rem}
         caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0 .4rem}
-        th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
-        thead th{border-bottom:2px solid var(--line);color:var(--soft);font-weight:600;white-space:nowrap}
-        tbody th{font-weight:600;overflow-wrap:anywhere}
+        th,td{text-align:left;vertical-align:top;padding:.4rem .5rem;border-bottom:1px solid var(--line)}
+        thead th,thead td{border-bottom:2px solid var(--line);color:var(--soft);font-weight:600;white-space:nowrap}
+        tbody th{font-weight:400;overflow-wrap:anywhere}
         td{overflow-wrap:anywhere}
         .number{text-align:right;white-space:nowrap;overflow-wrap:normal}
         .short{white-space:nowrap}
+        .cell{min-width:6.5em}
+        .wide{min-width:13em}
+        thead th.number{white-space:normal}
+        .equation .ok,.equation .alarm{display:inline-block}
         td.plot{width:24%;min-width:6rem;vertical-align:middle}
         dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.25rem;margin:.5rem 0}
         dl.facts dt{color:var(--soft)}
@@ -111,17 +115,25 @@ enum Stylesheet {
     private static let print = """
         @page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:9pt;color:#51606d}}
         @media print{
-        body{font-size:10pt;line-height:1.5;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+        :root{color-scheme:light}
+        html{font-size:10pt}
+        body{font-size:1rem;line-height:1.5;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         main,body>header,body>footer{max-width:none;padding-left:0;padding-right:0}
         body>header{padding-top:0}
         h1{font-size:18pt}h2{font-size:13pt;margin-top:1.5rem}h3{font-size:11pt}
         h1,h2,h3,caption,summary{break-after:avoid}
         tr,li,.tiles,.verdict,.equation,.bar,.legend{break-inside:avoid}
         thead{display:table-header-group}
-        table{font-size:8.5pt}
+        thead,tbody tr:first-child{break-after:avoid}
+        tbody tr:first-child{break-before:avoid}
+        table{font-size:.85rem}
+        th,td{padding:.25rem .3rem}
+        .wide,td.plot,svg.meter{min-width:0}
+        .short,.badge{white-space:normal;overflow-wrap:normal}
+        .english code{font-size:.8em}
         .scroll{overflow:visible}
         .long{content-visibility:visible;contain-intrinsic-size:none}
-        details::details-content{content-visibility:visible;block-size:auto}
+        details:not([open]){display:none}
         a{color:inherit;text-decoration:none}
         summary{color:inherit;list-style:none}
         }

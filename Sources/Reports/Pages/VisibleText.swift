@@ -22,6 +22,19 @@ public enum VisibleText {
         return String(scalars[..<end]) + "…"
     }
 
+    /// The same with tabs and line ends left as they are, for a cell of a file.
+    static func keepingLines(_ text: String) -> String {
+        var result = ""
+        result.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
+            default: append(scalar, to: &result)
+            }
+        }
+        return result
+    }
+
     static func append(_ scalar: Unicode.Scalar, to text: inout String) {
         switch scalar.value {
         case 0x20...0x7E, 0x4E00...0x9FFF: text.unicodeScalars.append(scalar)

@@ -61,9 +61,9 @@ extension RunSections {
         }
         let rows = report.submissions.prefix(RunSections.lineLimit).map(submission)
         let columns: [PageParts.Column] = [
-            .text(parts(Phrases.hospital)), .short(parts(Phrases.period)), .number(parts(Phrases.version)),
-            .short(parts(Phrases.verdict)), .number(parts(Phrases.rowsTotal)), .number(parts(Phrases.loaded)),
-            .number(parts(Phrases.quarantined)), .number(parts(Phrases.errors)), .number(parts(Phrases.warnings)),
+            .wide(parts(Phrases.hospital)), .short(parts(Phrases.period)), .number(parts(Phrases.version)),
+            .short(parts(Phrases.verdict)), .number(parts(Phrases.rowsTotal)), .number(parts(Phrases.rowsLoaded)),
+            .number(parts(Phrases.rowsToCorrect)), .number(parts(Phrases.errors)), .number(parts(Phrases.warnings)),
             .short(parts(Phrases.receiptColumn)),
         ]
         let caption = parts(Phrases.cameCaption, ["n": NumberText.grouped(report.submissions.count)])

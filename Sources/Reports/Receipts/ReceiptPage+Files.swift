@@ -14,6 +14,7 @@ extension ReceiptPage {
         return """
             <section aria-labelledby="files">
             <h2 id="files">\(parts(Phrases.filesHeading))</h2>
+            \(isOnePackage ? "<p class=\"note\">\(parts(Phrases.fromPackage)) <code>\(VisibleText.cut(report.files[0].name, limit: 200))</code></p>" : .empty as HTML)
             \(HTML(lines: shown))
             \(rest > 0 ? "<p class=\"note\">\(parts(Phrases.moreFiles, ["n": "\(rest)"]))</p>" : .empty as HTML)
             </section>
@@ -25,7 +26,7 @@ extension ReceiptPage {
         let name = VisibleText.cut(file.member ?? file.name, limit: 200)
         let rows = RowTotals(CollectionOfOne(file))
         var facts: [(String, HTML)] = []
-        if file.member != nil {
+        if file.member != nil, !isOnePackage {
             facts.append((parts(Phrases.package), "<code>\(VisibleText.cut(file.name, limit: 200))</code>"))
         }
         facts.append((parts(Phrases.form), "\(form(of: file))"))
@@ -46,6 +47,12 @@ extension ReceiptPage {
             \(headers(of: file))
             </article>
             """
+    }
+
+    /// Whether all files come from one package, which then is named once.
+    private var isOnePackage: Bool {
+        guard let first = report.files.first, first.member != nil else { return false }
+        return report.files.allSatisfy { $0.name == first.name }
     }
 
     private func form(of file: FileOutcome) -> String {
@@ -84,7 +91,16 @@ extension ReceiptPage {
         }
         let rest = file.headers.count - rows.count
         let used = file.headers.count { $0.column != nil }
+        // What was not understood is said openly; the rest may stay folded, and is not printed.
+        let unused = file.headers.lazy.filter { $0.column == nil }.prefix(20).map {
+            VisibleText.cut($0.header, limit: 40)
+        }
+        let note: HTML =
+            unused.isEmpty
+            ? .empty
+            : "<p class=\"note\">\(parts(Phrases.ignoredColumns)) \(parts.native(unused.joined(separator: parts(Phrases.listSeparator))))</p>"
         return """
+            \(note)
             <details><summary>\(parts(Phrases.headerMapping, ["used": "\(used)", "n": "\(file.headers.count)"]))</summary>
             \(parts.table(parts(Phrases.headerCaption), [.text(parts(Phrases.yourHeader)), .text(parts(Phrases.readAs))], rows))
             \(rest > 0 ? "<p class=\"note\">\(parts(Phrases.moreColumns, ["n": NumberText.grouped(rest)]))</p>" : .empty as HTML)
@@ -123,6 +139,9 @@ extension ReceiptPage {
         ]
         if let older = submission.supersedes {
             facts.append((parts(Phrases.supersedes), "\(parts(Phrases.submissionNumber, ["n": "\(older)"]))"))
+        }
+        if let json = receipt.links.json {
+            facts.append((parts(Phrases.forMachines), "<a href=\"\(HTML.address(json))\">\(json)</a>"))
         }
         let files = submission.files.prefix(ReceiptPage.fileLimit).map { file -> [HTML] in
             [

@@ -65,12 +65,12 @@ extension ReceiptPage {
         let hasColumn = shown.contains { $0.columnHeader != nil }
         let hasValue = shown.contains { $0.finding.observation.value != nil }
         let hasExpected = shown.contains { $0.expected != nil }
-        var columns: [PageParts.Column] = [.text(parts(Phrases.file))]
+        var columns: [PageParts.Column] = [.cell(parts(Phrases.file))]
         if hasLine { columns.append(.number(parts(Phrases.line))) }
         if hasRow { columns.append(.number(parts(Phrases.row))) }
-        if hasColumn { columns.append(.text(parts(Phrases.column))) }
-        if hasValue { columns.append(.text(parts(Phrases.value))) }
-        if hasExpected { columns.append(.text(parts(Phrases.expected))) }
+        if hasColumn { columns.append(.cell(parts(Phrases.column))) }
+        if hasValue { columns.append(.cell(parts(Phrases.value))) }
+        if hasExpected { columns.append(.cell(parts(Phrases.expected))) }
         columns.append(.text(parts(Phrases.message)))
         let dash: HTML = "<span class=\"soft\">—</span>"
         let rows = shown.map { shown -> [HTML] in
@@ -90,7 +90,10 @@ extension ReceiptPage {
             cells.append("\(receipt.rules.message(shown.finding, files: report.files, parts.language))")
             return cells
         }
-        return parts.table(parts(Phrases.firstPlaces, ["n": "\(group.places.count)"]), columns, rows)
+        return parts.table(
+            parts(Phrases.firstPlaces, ["n": "\(group.places.count)", "total": NumberText.grouped(group.count)]),
+            columns,
+            rows)
     }
 
     // MARK: Difference

@@ -21,7 +21,7 @@ struct ReceiptPage {
                 \(parts(Phrases.submissionNumber, ["n": "\(submission.id)"])) · \(Labels.time(submission.receivedAt))
                 """,
             content: HTML(lines: [
-                verdict, notices, causes, filesSection, findingsSection, differenceSection, repeatsSection,
+                verdict, notices, causes, findingsSection, filesSection, differenceSection, repeatsSection,
                 aboutSection,
             ]),
             footer: "<p>\(parts(Phrases.receiptFooter))</p>"
@@ -103,11 +103,12 @@ struct ReceiptPage {
             """
     }
 
-    /// Letters and digits only, whatever a rule is called.
+    /// Letters and digits of ASCII, all else by its number, so that no two rules share an anchor.
     func anchor(_ group: FindingGroups.Group) -> HTML {
-        let name = group.rule.rawValue.unicodeScalars.filter {
-            $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        let name = group.rule.rawValue.unicodeScalars.map { scalar in
+            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+            return isPlain ? String(scalar) : "_\(scalar.value)_"
         }
-        return HTML(markup: "rule-" + String(String.UnicodeScalarView(name)) + "-" + group.severity.rawValue)
+        return HTML(markup: "rule-\(name.joined())-\(group.severity.rawValue)")
     }
 }

@@ -10,7 +10,7 @@ struct ReceiptVerdict {
     init(_ receipt: ReceiptBuilder) {
         let report = receipt.report
         let hasFixFiles = !receipt.links.fixFiles.isEmpty
-        let hasWarnings = receipt.groups.sorted.contains { $0.severity > .info }
+        let correct = hasFixFiles ? Phrases.stepCorrect : Phrases.stepCorrectInSystem
         if report.withdrawnAt != nil {
             (tone, headline, explanation) = (.quiet, Phrases.withdrawnHeadline, Phrases.withdrawnText)
             steps = [Phrases.stepWithdrawn]
@@ -27,12 +27,12 @@ struct ReceiptVerdict {
                 steps = [Phrases.stepNoResend, Phrases.stepReadWarnings]
             case .partlyLoaded:
                 (tone, headline, explanation) = (.caution, Phrases.partlyHeadline, Phrases.partlyText)
-                steps = [
-                    hasFixFiles ? Phrases.stepFixFiles : Phrases.stepFindings, Phrases.stepCorrect, Phrases.stepResend,
-                ]
+                steps = [hasFixFiles ? Phrases.stepFixFiles : Phrases.stepFindings, correct, Phrases.stepResend]
             case .returned:
                 (tone, headline, explanation) = (.bad, Phrases.returnedHeadline, Phrases.returnedText)
-                steps = [hasWarnings ? Phrases.stepCauses : Phrases.stepAsk, Phrases.stepCorrect, Phrases.stepResend]
+                steps =
+                    [receipt.causes.isEmpty ? Phrases.stepAsk : Phrases.stepCauses]
+                    + (hasFixFiles ? [Phrases.stepFixFiles] : []) + [correct, Phrases.stepResend]
             case nil:
                 (tone, headline, explanation) = (.quiet, Phrases.waitingHeadline, Phrases.waitingText)
                 steps = [Phrases.stepWait]

@@ -53,7 +53,7 @@ public struct ValidateReport: Sendable {
         ])
         for file in files {
             table.add([
-                file.member.map { "\(file.name) › \($0)" } ?? file.name,
+                file.label(among: files),
                 file.table.map { parts(Labels.name(of: $0)) } ?? "—", file.encoding ?? "—",
                 NumberText.grouped(file.rowsRead), NumberText.grouped(file.rowsLoaded),
                 NumberText.grouped(file.rowsQuarantined), NumberText.grouped(file.rowsSkippedTotal),
@@ -66,18 +66,18 @@ public struct ValidateReport: Sendable {
         let severity = paint(parts(Labels.name(of: group.severity)), Paint.colour(Tone(group.severity)), isBold: true)
         let title = VisibleText.of(rules.title(group.rule, parts.language))
         var text =
-            "\(severity)  \(group.rule)  \(paint(title, nil, isBold: true))  × \(NumberText.grouped(group.count))\n"
+            "\(severity)  \(VisibleText.of(group.rule.rawValue))  \(paint(title, nil, isBold: true))  × \(NumberText.grouped(group.count))\n"
         let remedy = rules.remedy(group.rule, parts.language)
         if !remedy.isEmpty {
             text += lines(parts(Phrases.remedy) + " " + remedy, indent: "    ", width: width)
         }
         for finding in group.places {
             let shown = ShownFinding(finding, files: files)
-            let place = [
-                shown.path, finding.place.line.map { parts(Phrases.lineNumber, ["n": "\($0)"]) },
-                shown.columnLabel(parts.language),
-            ].compactMap { $0 }.joined(separator: ", ")
             let sentence = rules.message(finding, files: files, parts.language)
+            // Most sentences name their column.
+            let column = shown.columnLabel(parts.language).flatMap { sentence.contains($0) ? nil : $0 }
+            let place = [shown.path, finding.place.line.map { parts(Phrases.lineNumber, ["n": "\($0)"]) }, column]
+                .compactMap { $0 }.joined(separator: ", ")
             text += lines("· " + (place.isEmpty ? "" : place + ": ") + sentence, indent: "    ", width: width)
         }
         let rest = group.count - group.places.count

@@ -48,12 +48,13 @@ extension Phrases {
         "打开修正文件：里面只有出错的行，最后一列“错误说明”写明了错在哪里。",
         "Open the fix files: they hold only the wrong rows; the last column, 错误说明, says what is wrong.")
     static let stepFindings = Phrase("按下面的清单找到出错的行。", "Find the wrong rows with the list below.")
-    static let stepCauses = Phrase("先看下面的“先改这些”，找到退回的原因。", "See “Correct these first” below for why it was returned.")
+    static let stepCauses = Phrase("先看下面排在前面的几条，那就是退回的原因。", "See the first causes below: they are why it was returned.")
     static let stepAsk = Phrase("请与省平台联系，了解退回的原因。", "Please ask the province why it was returned.")
     static let stepCorrect = Phrase(
         "在本院系统里改正后重新导出（也可以在修正文件里改好，再并回原来的文件）。",
         "Correct them in your own system and export again (or correct the fix file and put the rows back into your file)."
     )
+    static let stepCorrectInSystem = Phrase("在本院系统里改正后重新导出。", "Correct them in your own system and export again.")
     static let stepResend = Phrase(
         "把五张表作为完整的一份重新上报，不能只报改正的行；新的一份会整个取代这一份。",
         "Send all five tables again as one whole, never the corrected rows alone; the new submission replaces this one."
@@ -86,7 +87,7 @@ extension Phrases {
     static let findingsCaption = Phrase("一共 ${n} 处，按轻重和个数排列。", "${n} findings, heaviest and most frequent first.")
     static let noFindings = Phrase("没有发现任何问题。", "Nothing was found wrong.")
     static let completeList = Phrase("全部问题的完整清单（可用表格软件打开）：", "The complete list, for a spreadsheet:")
-    static let firstPlaces = Phrase("前 ${n} 处的位置", "The first ${n} places")
+    static let firstPlaces = Phrase("位置（共 ${total} 处，列出 ${n} 处）", "Where (${n} of ${total} shown)")
     static let morePlaces = Phrase("还有 ${n} 处，见完整清单 ${file}。", "${n} more: see the complete list, ${file}.")
 
     // MARK: Files
@@ -94,6 +95,7 @@ extension Phrases {
     static let filesHeading = Phrase("每个文件", "File by file")
     static let moreFiles = Phrase("还有 ${n} 个文件没有列出。", "${n} more files are not listed.")
     static let tableUnknown = Phrase("认不出是哪张表", "Table not recognised")
+    static let fromPackage = Phrase("都来自压缩包", "All from the package")
     static let package = Phrase("压缩包", "Package")
     static let form = Phrase("格式", "Format")
     static let encodingUnknown = Phrase("没有能读的内容", "nothing readable")
@@ -106,6 +108,7 @@ extension Phrases {
     static let yourHeader = Phrase("文件里的表头", "Header in the file")
     static let readAs = Phrase("作为", "Read as")
     static let ignored = Phrase("忽略", "ignored")
+    static let ignoredColumns = Phrase("没有用到的列：", "Columns that were not used:")
     static let moreColumns = Phrase("还有 ${n} 列没有列出。", "${n} more columns are not listed.")
 
     // MARK: Difference
@@ -135,6 +138,7 @@ extension Phrases {
     static let receivedAt = Phrase("收到时间", "Received")
     static let source = Phrase("来源", "Source")
     static let supersedes = Phrase("取代", "Supersedes")
+    static let forMachines = Phrase("供程序读取", "For programs")
     static let receivedFiles = Phrase(
         "收到的文件和它们的指纹（SHA-256），可用来核对", "The files received, with their SHA-256 for comparison")
     static let receiptFooter = Phrase(
