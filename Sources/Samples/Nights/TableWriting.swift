@@ -190,7 +190,8 @@ struct TableWriting {
             result.badRows = []
         case .wrongNesting:
             line = try writer.writeBare("  <row><report_date>20260110</row></report_date>\n")
-        case .missing, .withoutRows, .content: break
+        case .withoutRows: line = writer.headerLine
+        case .missing, .content: break
         case .copy, .otherVersion: return
         }
         for expectation in special.defect.expected where rules.contains(expectation.rule) {
