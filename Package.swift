@@ -77,7 +77,7 @@ let package = Package(
         tests("Compression"),
         tests("Digests"),
         tests("Markup"),
-        tests("Samples", uses: ["Core", "Compression", "Digests"]),
+        tests("Samples", uses: ["Core", "Compression"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         tests("Reports", uses: ["Core"]),
     ]

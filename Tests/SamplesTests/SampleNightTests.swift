@@ -31,6 +31,21 @@ struct SampleNightTests {
         #expect(dirty.findings > clean.rows / 15 && dirty.findings < clean.rows / 5)
     }
 
+    @Test func `a plan may name rules that are checked later`() throws {
+        let sink = MemorySink()
+        var plan = plan(seed: 4, badRowsPerMille: 200)
+        plan.rules = ["E01", "E02", "D11", "F01"]
+        let summary = try SampleNight.write(plan, into: sink)
+        let key = try AnswerKey(json: sink.files["answer-key.json"] ?? [])
+        #expect(Set(key.submissions.flatMap(\.findings).map(\.rule)) == Set(plan.rules))
+        let files = key.submissions.flatMap(\.files)
+        #expect(files.contains { ($0.rowsSkipped["identical_repeat"] ?? 0) > 0 })
+        #expect(
+            files.allSatisfy { $0.rowsRead == $0.rowsLoaded + $0.rowsQuarantined + $0.rowsSkipped.values.reduce(0, +) })
+        // A repeated row is one more to read.
+        #expect(summary.rows > (try SampleNight.write(self.plan(seed: 4), into: MemorySink())).rows)
+    }
+
     @Test func `the floor is the same rows, one plain file for each table`() throws {
         let floor = MemorySink()
         let summary = try SampleNight.write(plan(seed: 4, badRowsPerMille: 300), into: MemorySink(), floor: floor)

@@ -21,11 +21,12 @@ extension Defect {
     ]
 
     /// The defects that are planted at random where a plan asks for a share of bad rows: one row, no other damage.
-    static func randomDefects(in table: DataTable, rules: Set<String>) -> [Defect] {
+    static func randomDefects(in table: DataTable, rules: Set<String>, format: FileFormat) -> [Defect] {
         all.filter { defect in
             guard case .row(table, _) = defect.planting, rules.contains(defect.rule.rawValue) else { return false }
             // A share of undecodable rows would return the file, a row of another institution the submission.
-            return !["A15", "A20"].contains(defect.rule.rawValue)
+            // XML has no columns to count.
+            return !["A15", "A20"].contains(defect.rule.rawValue) && !(format.isXML && defect.rule == "A16")
         }
     }
 

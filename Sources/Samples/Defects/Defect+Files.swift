@@ -51,7 +51,7 @@ extension Defect {
             "A10", .usage, .drop(column: "hospital_drug_code"), .interrupt, "hospital_drug_code",
             Phrase("缺少必填列：院内药品唯一码", "a required column is missing: hospital_drug_code")),
         header(
-            "A11", .catalogue, .drop(column: "trade_name_en"), .warning, "trade_name_en",
+            "A11", .catalogue, .drop(column: "trade_name_en"), .warning, nil,
             Phrase("缺少选填列：商品名（英文）", "an optional column is missing: trade_name_en")),
         header(
             "A12", .catalogue, .append(header: "备注"), .warning, "备注",
@@ -97,11 +97,14 @@ extension Defect {
         let rule = String(name.prefix { $0 != "-" })
         return Defect(
             name: name, about: about, planting: .file(table, change),
-            expected: [Expectation(rule, severity, at: change == .missing ? .submission : .file)])
+            expected: [
+                Expectation(
+                    rule, severity, at: change == .missing ? .submission : change == .withoutRows ? .header : .file)
+            ])
     }
 
     private static func header(
-        _ name: String, _ table: DataTable, _ change: HeaderChange, _ severity: Severity, _ column: String,
+        _ name: String, _ table: DataTable, _ change: HeaderChange, _ severity: Severity, _ column: String?,
         _ about: Phrase
     ) -> Defect {
         Defect(

@@ -57,43 +57,6 @@ extension Defect {
             "C30", .institution, "annual_drug_income", "-1.00", .error, Phrase("年度药品总收入为负", "a negative income")),
     ]
 
-    /// Rules that are checked later than the reading; planted where a plan names their rules.
-    static let laterDefects: [Defect] = [
-        cell(
-            "C14", .catalogue, "approval_number", "国药准宇H2019", .warning,
-            also: [Expectation("D06", .warning, "approval_number")],
-            Phrase("批准文号格式不对", "an approval number of no known form")),
-        cell(
-            "C21", .catalogue, "conversion_factor", "12000", .warning,
-            also: [Expectation("D11", .error, "conversion_factor")], Phrase("转换系数大于 10000", "a factor above 10 000")),
-        cell(
-            "C31", .institution, "annual_drug_income", "8500.00", .warning,
-            also: [Expectation("G11", .warning, at: .submission)],
-            Phrase("年度药品总收入像是以万元填报", "an income that looks like units of ten thousand")),
-        cell(
-            "C36", .catalogue, "pack_unit", "箩筐", .warning, also: [Expectation("D12", .warning, "pack_unit")],
-            Phrase("包装单位不在字典中", "a unit that no dictionary has")),
-        cell(
-            "D01", .catalogue, "ypid", "199999999999", .error,
-            Phrase("国家药品编码不在药品库中", "a code that is not in the library")
-        ),
-        cell("D11", .catalogue, "conversion_factor", .error, Phrase("转换系数与药品库不同", "a factor other than the library's"))
-        {
-            String((Int($0["conversion_factor"]) ?? 1) + 3)
-        },
-        cell(
-            "F01", .usage, "dose_quantity", .error,
-            Phrase("包装数量 × 转换系数 ≠ 制剂数量", "packs × factor is not the dose quantity")
-        ) { String((Int($0["dose_quantity"]) ?? 100) * 3 + 7) },
-        cell("F02", .usage, "amount", "0.00", .warning, Phrase("金额为 0 而数量不为 0", "used without an amount")),
-        cell(
-            "G01", .usage, "hospital_drug_code", "Z0000000", .error,
-            Phrase("院内码不在目录中", "a drug that is not in the catalogue")),
-        cell(
-            "G02", .usage, "ypid", "199999999998", .error,
-            Phrase("国家药品编码与目录不同", "another national code than the catalogue's")),
-    ]
-
     private static func fullWidth(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         (0x21...0x7E).contains(scalar.value) ? Unicode.Scalar(scalar.value + 0xFEE0) ?? scalar : scalar
     }

@@ -11,7 +11,7 @@ public struct Defect: Sendable {
     public let about: Phrase
     /// How it is planted.
     let planting: Planting
-    /// What must be found, rules of later stages included; a key lists those of its own rules.
+    /// What must be found, with what rules of later stages certainly say; a key lists those of its own rules.
     let expected: [Expectation]
 
     /// The rule it is named after.
@@ -55,6 +55,8 @@ struct RowChange: Sendable {
     var rawTails: [String: [UInt8]] = [:]
     /// Cells that no header belongs to.
     var extraCells: [String] = []
+    /// Other texts for some cells of a second row that follows; `nil` where none follows.
+    var again: [String: String]?
 
     /// One cell with another text.
     static func cell(_ column: String, _ text: String) -> RowChange { RowChange(cells: [column: text]) }
@@ -108,6 +110,8 @@ struct Expectation: Sendable, Hashable {
     enum Place: Sendable, Hashable {
         /// The row.
         case row
+        /// The second row, where a row is written again.
+        case secondRow
         /// The header of the file.
         case header
         /// The file as a whole.

@@ -8,6 +8,8 @@ struct FileResult {
     var badRows: Set<Int> = []
     /// Total lines.
     var totalLines = 0
+    /// Rows that stand in the file already (E02), where the key speaks about that.
+    var repeatedRows = 0
     /// The SHA-256 of the file as it lies in its folder or package, where a manifest wants it.
     var digest = ""
 
@@ -21,7 +23,7 @@ struct FileResult {
     /// A finding in this file; what concerns the submission as a whole is listed there.
     mutating func expect(_ expectation: Expectation, line: Int?, row: Int?, planted: String? = nil) {
         guard expectation.place != .submission else { return }
-        let isOfRow = expectation.place == .row
+        let isOfRow = expectation.place == .row || expectation.place == .secondRow
         findings.append(
             ExpectedFinding(
                 rule: expectation.rule, severity: expectation.severity, table: expected.table, file: expected.name,
@@ -33,8 +35,9 @@ struct FileResult {
     /// Counts where the rows end, once the verdict is known.
     mutating func settle(isReturned: Bool) {
         expected.rowsQuarantined = badRows.count
-        let rest = expected.rowsRead - badRows.count - totalLines
+        let rest = expected.rowsRead - badRows.count - totalLines - repeatedRows
         if totalLines > 0 { expected.rowsSkipped[SkipReason.totalLine.rawValue] = totalLines }
+        if repeatedRows > 0 { expected.rowsSkipped[SkipReason.identicalRepeat.rawValue] = repeatedRows }
         if isReturned {
             if rest > 0 { expected.rowsSkipped[SkipReason.submissionReturned.rawValue] = rest }
         } else {

@@ -164,21 +164,17 @@ struct SubmissionWriting {
                             rule: expectation.rule, severity: expectation.severity,
                             file: packageName ?? "manifest.json", member: packageName == nil ? nil : "manifest.json"))
                 case .truncated, .encrypted, .nested, .escapingEntry, .bomb, .manyEntries:
-                    let member: String? =
-                        switch change {
-                        case .nested: "more.zip"
-                        case .escapingEntry: "../../escaped.csv"
-                        case .bomb: bombName
-                        default: nil
-                        }
-                    findings.append(
-                        ExpectedFinding(
-                            rule: expectation.rule, severity: expectation.severity, file: packageName, member: member))
+                    for member in membersAtFault(change) {
+                        findings.append(
+                            ExpectedFinding(
+                                rule: expectation.rule, severity: expectation.severity, file: packageName,
+                                member: member))
+                    }
                 }
             }
-            // A package that is not accepted is not read.
+            // A package that is refused as a whole is not read; beside one bad entry the others are.
             switch change {
-            case .truncated, .encrypted, .nested, .escapingEntry, .bomb, .manyEntries: results = []
+            case .truncated, .encrypted, .bomb, .manyEntries: results = []
             default: break
             }
         }
@@ -191,6 +187,16 @@ struct SubmissionWriting {
                 findings.append(
                     ExpectedFinding(rule: expectation.rule, severity: expectation.severity, table: table))
             }
+        }
+    }
+
+    /// Which members a finding about a package names; `nil` for the package itself.
+    private func membersAtFault(_ change: PackageChange) -> [String?] {
+        switch change {
+        case .nested: ["more.zip"]
+        case .escapingEntry: ["../../escaped.csv"]
+        case .encrypted: DataTable.allCases.map { plan.fileName(of: $0, part: nil) }
+        default: [nil]
         }
     }
 

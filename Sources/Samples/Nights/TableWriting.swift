@@ -152,7 +152,7 @@ struct TableWriting {
     ) throws {
         let dataSet = DataSet.of(table)
         var random = SeededGenerator(seed: seed, path: 0x61, UInt64(rows.institution.number), UInt64(table.number))
-        let some = plan.badRowsPerMille > 0 ? Defect.randomDefects(in: table, rules: rules) : []
+        let some = plan.badRowsPerMille > 0 ? Defect.randomDefects(in: table, rules: rules, format: plan.format) : []
         var row = CellRow()
         for index in range {
             rows.fill(&row, table, positions[index])
@@ -168,12 +168,26 @@ struct TableWriting {
             row.replace(bytes(of: made.cells, dataSet))
             let damage = RowDamage(rawTails: bytes(of: made.rawTails, dataSet), extraCells: made.extraCells)
             let line = try writer.write(row, damage: damage)
-            for expectation in defect.expected where rules.contains(expectation.rule) {
+            for expectation in wanted(defect) where expectation.place != .secondRow {
                 result.expect(
                     expectation, line: line, row: writer.rowCount,
                     planted: expectation.column.flatMap { made.cells[$0] } ?? made.extraCells.first)
             }
+            guard let again = made.again else { continue }
+            row.replace(bytes(of: again, dataSet))
+            let second = try writer.write(row, damage: .none)
+            for expectation in wanted(defect) where expectation.place == .secondRow {
+                result.expect(
+                    expectation, line: second, row: writer.rowCount,
+                    planted: expectation.column.flatMap { again[$0] })
+                if expectation.rule == "E02" { result.repeatedRows += 1 }
+            }
         }
+    }
+
+    /// What a defect must bring by the rules that the key speaks about.
+    private func wanted(_ defect: Defect) -> [Expectation] {
+        defect.expected.filter { rules.contains($0.rule) }
     }
 
     /// What is wrong with the file as a whole and shows at its end.
@@ -190,7 +204,8 @@ struct TableWriting {
             result.badRows = []
         case .wrongNesting:
             line = try writer.writeBare("  <row><report_date>20260110</row></report_date>\n")
-        case .missing, .withoutRows, .content: break
+        case .withoutRows: line = writer.headerLine
+        case .missing, .content: break
         case .copy, .otherVersion: return
         }
         for expectation in special.defect.expected where rules.contains(expectation.rule) {
