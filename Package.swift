@@ -69,5 +69,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: safe),
+
+        // Tests.
+        .target(
+            name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
+            swiftSettings: strict),
+        tests("Postgres", uses: ["TestDatabase"]),
+        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
     ]
 )
