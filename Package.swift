@@ -80,5 +80,11 @@ let package = Package(
         tests("Samples", uses: ["Core", "Compression"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         tests("Reports", uses: ["Core"]),
+        // Tests.
+        .target(
+            name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
+            swiftSettings: strict),
+        tests("Postgres", uses: ["TestDatabase"]),
+        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
     ]
 )

@@ -23,7 +23,7 @@ public struct BinaryCopyWriter: ~Copyable {
         unsafe buffer = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
         // Signature, flags, length of the header's extension: PostgreSQL documentation, COPY, Binary Format.
         for byte in "PGCOPY\n".utf8 { put(byte) }
-        put(0xFF)
+        put(UInt8(0xFF))
         for byte in "\r\n\0".utf8 { put(byte) }
         put(Int32(0))
         put(Int32(0))
