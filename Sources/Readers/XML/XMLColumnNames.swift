@@ -47,9 +47,9 @@ struct XMLColumnNames {
     }
 
     /// The meaning of the name of an element or attribute, which has a number in the parser's table.
-    mutating func meaning(ofTag number: Int, in names: NameTable, line: Int) -> Meaning {
+    mutating func meaning(ofTag number: Int, named name: @autoclosure () -> String, line: Int) -> Meaning {
         while tags.count <= number { tags.append(.new) }
-        if tags[number].column == Slot.new.column { tags[number] = slot(for: names.string(of: number), line: line) }
+        if tags[number].column == Slot.new.column { tags[number] = slot(for: name(), line: line) }
         return count(tags[number])
     }
 
