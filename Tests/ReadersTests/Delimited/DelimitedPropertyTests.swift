@@ -55,6 +55,26 @@ struct DelimitedPropertyTests {
         }
     }
 
+    @Test(arguments: [1 << 20, 105_000, 50_000], [[], [100], [1700, 1]])
+    func `a quote is looked for as far as the limit and no further`(limit: Int, sizes: [Int]) throws {
+        let inner = String(repeating: "H1,Y1,D1,a,1\n", count: 8000)
+        let text = TableSample.print([TableSample.headers]) + "H1,Y1,D1,\"\(inner)\",1\nH2,Y2,D2,b,2\n"
+        var limits = ReadingLimits()
+        limits.recordBytes = limit
+        limits.windowBytes = 1 << 10
+        let table = try ReadTable(Array(text.utf8), limits: limits, sizes: sizes)
+        if inner.utf8.count < limit {
+            #expect(table.rules == [])
+            #expect(table.column("product_name") == [inner, "b"])
+            #expect(table.rows.map(\.line) == [2, 8003])
+        } else {
+            // The line with the quote is broken, and so is the one with the quote that was to close it.
+            #expect(table.rules == ["A16 unclosed_quote", "A16 unclosed_quote"])
+            #expect(table.rows.count == 8002)
+            #expect(table.rows.last?.line == 8003)
+        }
+    }
+
     private static func mutate(
         _ bytes: inout [UInt8], times: Int, using random: inout SeededGenerator, from start: Int = 0
     ) {
