@@ -55,6 +55,30 @@ struct DelimitedPropertyTests {
         }
     }
 
+    @Test(arguments: [1 << 20, 105_000, 50_000], [[], [1700, 1]])
+    func `a quote is looked for as far as the limit and no further`(limit: Int, sizes: [Int]) throws {
+        // More than is read at the beginning to find out the dialect.
+        let long = "H0,Y0,D0,\(String(repeating: "x", count: 40_000)),1\n"
+        let before = String(repeating: long, count: 28)
+        let inner = String(repeating: "H1,Y1,D1,a,1\n", count: 8000)
+        let text =
+            TableSample.print([TableSample.headers]) + before + "H1,Y1,D1,\"\(inner)\",1\nH2,Y2,D2,b,2\n"
+        var limits = ReadingLimits()
+        limits.recordBytes = limit
+        limits.windowBytes = 1 << 10
+        let table = try ReadTable(Array(text.utf8), limits: limits, sizes: sizes)
+        if inner.utf8.count < limit {
+            #expect(table.rules == [])
+            #expect(table.column("product_name").suffix(2) == [inner, "b"])
+            #expect(table.rows.map(\.line).suffix(2) == [30, 8031])
+        } else {
+            // The line with the quote is broken, and so is the one with the quote that was to close it.
+            #expect(table.rules == ["A16 unclosed_quote", "A16 unclosed_quote"])
+            #expect(table.rows.count == 8030)
+            #expect(table.rows.last?.line == 8031)
+        }
+    }
+
     private static func mutate(
         _ bytes: inout [UInt8], times: Int, using random: inout SeededGenerator, from start: Int = 0
     ) {
