@@ -77,10 +77,10 @@ let package = Package(
         tests("Compression"),
         tests("Digests"),
         tests("Markup"),
-        tests("Samples", uses: ["Core", "Compression"]),
+        tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         tests("Reports", uses: ["Core"]),
-        // Tests.
+        // Databases for tests: a cluster of their own that dies with the test process.
         .target(
             name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
             swiftSettings: strict),
