@@ -53,21 +53,22 @@ enum GB18030 {
         return (UInt32(0x10000 + beyond), 4, false)
     }
 
-    /// Appends the text as UTF-8, U+FFFD for each invalid sequence.
+    /// Appends the text as UTF-8, U+FFFD for each invalid sequence. A U+FFFD of the text itself counts as invalid too:
+    /// it says that somebody lost a character before.
     static func decode(_ bytes: Span<UInt8>, into output: inout [UInt8]) -> InvalidBytes {
         let mapping = Self.mapping
         var invalid = InvalidBytes()
         var index = 0
         while index < bytes.count {
             let (value, length, _) = scalar(in: bytes, at: index, mapping)
-            if value == nil { invalid.add(at: index) }
+            if value == nil || value == 0xFFFD { invalid.add(at: index) }
             UTF8Text.append(value ?? 0xFFFD, to: &output)
             index += length
         }
         return invalid
     }
 
-    /// What is not valid.
+    /// What is not valid, U+FFFD included.
     ///
     /// - Parameter isCutOff: whether more bytes follow, so that a character cut off by the end is no error yet.
     static func invalidBytes(in bytes: Span<UInt8>, isCutOff: Bool = false) -> InvalidBytes {
@@ -77,7 +78,7 @@ enum GB18030 {
         while index < bytes.count {
             let (value, length, isOpen) = scalar(in: bytes, at: index, mapping)
             if isOpen, isCutOff { break }
-            if value == nil { invalid.add(at: index) }
+            if value == nil || value == 0xFFFD { invalid.add(at: index) }
             index += length
         }
         return invalid

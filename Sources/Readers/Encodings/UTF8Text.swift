@@ -9,6 +9,9 @@ enum UTF8Text {
         return merged < 0x80
     }
 
+    /// Whether all bytes are valid.
+    static func isValid(_ bytes: Span<UInt8>) -> Bool { (try? UTF8Span(validating: bytes)) != nil }
+
     /// What is not valid, counted by sequences: a broken sequence ends where the next character could begin.
     ///
     /// - Parameter isCutOff: whether more bytes follow, so that a sequence cut off by the end is no error yet.
@@ -84,9 +87,8 @@ enum UTF8Text {
     /// Appends a scalar value as UTF-8.
     @inline(__always)
     static func append(_ scalar: UInt32, to output: inout [UInt8]) {
+        if scalar < 0x80 { return output.append(UInt8(scalar)) }
         switch scalar {
-        case ..<0x80:
-            output.append(UInt8(scalar))
         case ..<0x800:
             output.append(UInt8(0xC0 | scalar >> 6))
             output.append(UInt8(0x80 | scalar & 0x3F))
