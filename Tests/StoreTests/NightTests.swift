@@ -39,7 +39,8 @@ struct Night {
     }
 }
 
-func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.Type = Value.self) async throws -> Value {
+func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.Type = Value.self) async throws -> Value
+{
     let connection = try await database.connect()
     let value: Value = try await connection.perform { try $0.query(sql).single() }
     await connection.close()
@@ -60,10 +61,12 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
             let rows = rows(drugs: 3)
             try await store.complete(.compare, of: [submission.id], run: night.run)
             try await store.completePrecheck([judged(submission, rows)], run: night.run)
-            #expect(try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 0)
+            #expect(
+                try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 0)
             #expect(try await store.waiting(for: .load, limit: 10) == [submission])
             try await store.completeLoad([(submission, rows)], run: night.run)
-            #expect(try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 5)
+            #expect(
+                try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 5)
 
             let text: String = try await one(
                 "SELECT row(u.*)::text FROM yaoce_api.usage u WHERE hospital_drug_code = 'H1'", database)
@@ -91,9 +94,12 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
             let rows = rows()
             try await store.completePrecheck(submissions.map { judged($0, rows) }, run: night.run)
             try await store.completeLoad(submissions.map { ($0, rows) }, run: night.run)
-            #expect(try await one("SELECT count(*) FROM yaoce_api.usage WHERE period = '2025Q3'", database, as: Int.self) == 6)
+            #expect(
+                try await one("SELECT count(*) FROM yaoce_api.usage WHERE period = '2025Q3'", database, as: Int.self)
+                    == 6)
             #expect(try await store.submissions(hospitalCode: nil, period: Period("2025")).count == 3)
-            #expect(try await store.submissions(hospitalCode: code(1), period: nil).map(\.submission) == [submissions[0]])
+            #expect(
+                try await store.submissions(hospitalCode: code(1), period: nil).map(\.submission) == [submissions[0]])
             #expect(try await store.stateCounts()["postcheck"] == 6)
         }
     }

@@ -1,4 +1,5 @@
 import Core
+import Postgres
 import Store
 import TestDatabase
 import Testing
@@ -66,7 +67,8 @@ import Testing
             try await store.withdraw(SubmissionID(2), reason: "报错机构", at: timestamp(9))
             #expect(try await current(database) == [1, 3])
             #expect(try await one("SELECT sum(amount)::text FROM yaoce_api.usage", database) == "202.00")
-            #expect(try await one("SELECT count(*) FROM yaoce.usage WHERE submission_id = 2", database, as: Int.self) == 0)
+            #expect(
+                try await one("SELECT count(*) FROM yaoce.usage WHERE submission_id = 2", database, as: Int.self) == 0)
             #expect(try await store.report(on: SubmissionID(2))?.withdrawnAt == timestamp(9))
             let again = await #expect(throws: StoreError.self) {
                 try await store.withdraw(SubmissionID(2), reason: "", at: timestamp(9))
