@@ -72,7 +72,7 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
                 "SELECT row(u.*)::text FROM yaoce_api.usage u WHERE hospital_drug_code = 'H1'", database)
             #expect(
                 text == "(2025-07-31,330000,470012345,\(code(1)),第一人民医院,,H1,,\"阿莫西林胶囊 1\",12.50,1.5000,"
-                    + "-24.0001,1,usage.csv,3,YP1,code,0.9950,,2,2025)")
+                    + "-24.0001,1,usage.csv,3,YP1,code,0.9950,,2,2025,202500)")
             for view in ["institution", "catalogue", "stock_in", "stock_out", "usage"] {
                 let count: Int = try await one("SELECT count(*) FROM yaoce_api.\(identifier: view)", database)
                 #expect(count == (view == "institution" ? 1 : 3))

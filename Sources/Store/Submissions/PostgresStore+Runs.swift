@@ -38,8 +38,6 @@ extension PostgresStore {
     }
 
     /// A stage of a run that has ended. The same stage once more in a run adds to what is there.
-    ///
-    /// After a load, tables that have grown by a fifth are analysed, so that the first report is planned well.
     public func recordStage(_ time: RunReport.StageTime, run: Int) async throws {
         try await write { connection in
             try connection.query(
@@ -49,20 +47,7 @@ extension PostgresStore {
                 ON CONFLICT (run_id, stage) DO UPDATE
                 SET seconds = stage_run.seconds + excluded.seconds, items = stage_run.items + excluded.items
                 """)
-            if time.stage == .load, time.items > 0 { try PostgresStore.analyse(connection) }
         }
-    }
-
-    private static func analyse(_ connection: isolated Connection) throws {
-        let grown = try connection.query(
-            """
-            SELECT oid::regclass::text FROM pg_class
-            WHERE relnamespace = 'yaoce'::regnamespace AND relkind = 'r'
-                AND pg_relation_size(oid) / 8192 > 1.2 * greatest(relpages, 40) ORDER BY 1
-            """
-        ).column(0, as: String.self)
-        // PostgreSQL wrote these names, quoted where they need it.
-        for table in grown { try connection.query(SQL(unchecked: "ANALYZE \(table)")) }
     }
 
     /// The end of a run.
