@@ -2,7 +2,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@Suite struct `Copying rows in and out` {
+@Suite(.tags(.database), .needsDatabase) struct `Copying rows in and out` {
     private struct Row: Equatable {
         var small: Int16?
         var middle: Int32?

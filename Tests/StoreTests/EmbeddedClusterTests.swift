@@ -1,13 +1,17 @@
 import Foundation
 import Postgres
 import Store
+import TestDatabase
 import Testing
 
-@Suite struct `The embedded cluster` {
+@Suite(.tags(.database), .needsDatabase) struct `The embedded cluster` {
     private func withFolder(_ name: String, _ body: (String) async throws -> Void) async throws {
         let base = FileManager.default.temporaryDirectory.appending(path: "yaoce-cluster-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: base) }
-        try await body(base.appending(path: name).path)
+        let folder = base.appending(path: name).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try stopWithThisProcess(clusterIn: folder)
+        try await body(folder)
     }
 
     @Test func `starting and stopping may be repeated, and data stay`() async throws {

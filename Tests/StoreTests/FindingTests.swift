@@ -4,7 +4,7 @@ import Store
 import TestDatabase
 import Testing
 
-@Suite struct `Findings in the store` {
+@Suite(.tags(.database), .needsDatabase) struct `Findings in the store` {
     private static let findings: [Finding] = [
         Finding(
             Observation(

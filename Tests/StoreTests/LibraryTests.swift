@@ -4,7 +4,7 @@ import Store
 import TestDatabase
 import Testing
 
-@Suite struct `Reference libraries` {
+@Suite(.tags(.database), .needsDatabase) struct `Reference libraries` {
     private static func institution(_ line: Int, _ number: Int, _ more: [String: String] = [:]) -> LibraryRow {
         LibraryRow(
             line: line,

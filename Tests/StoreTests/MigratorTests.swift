@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite struct `Migrations` {
+@Suite(.tags(.database), .needsDatabase) struct `Migrations` {
     private static let first = Migration(1, "one", "CREATE TABLE yaoce.one (n integer)")
     private static let second = Migration(2, "two", "CREATE TABLE yaoce.two (n integer)")
 

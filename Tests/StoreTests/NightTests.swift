@@ -47,7 +47,7 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
     return value
 }
 
-@Suite struct `A night in the store` {
+@Suite(.tags(.database), .needsDatabase) struct `A night in the store` {
     @Test func `a submission goes through all stages and its rows are in the views`() async throws {
         try await withStore { store, database in
             let night = try await Night(store)

@@ -4,7 +4,7 @@ import Store
 import TestDatabase
 import Testing
 
-@Suite struct `Which submission counts` {
+@Suite(.tags(.database), .needsDatabase) struct `Which submission counts` {
     private func current(_ database: TestDatabase) async throws -> [Int] {
         try await one(
             "SELECT coalesce(array_agg(submission_id ORDER BY submission_id), '{}') FROM yaoce_api.submission WHERE is_current",
