@@ -143,8 +143,8 @@ extension Migration {
             written_at timestamptz NOT NULL DEFAULT now()
         );
 
-        -- `2025`, `2025Q3` or `2025-07` of a period's key.
-        CREATE FUNCTION yaoce.period(key integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        -- `2025`, `2025Q3` or `2025-07` of a period's key. Not STRICT, or else it would not be inlined.
+        CREATE FUNCTION yaoce.period(key integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
             SELECT CASE
                 WHEN key % 100 = 0 THEN (key / 100)::text
                 WHEN key % 100 BETWEEN 21 AND 24 THEN key / 100 || 'Q' || key % 100 - 20
