@@ -52,6 +52,9 @@ enum RunJSONOutput {
             .init("rows_loaded", .integer(file.rowsLoaded)),
             .init("rows_quarantined", .integer(file.rowsQuarantined)),
             .init("rows_skipped", .integer(file.rowsSkippedTotal)),
+            .init(
+                "findings",
+                .object(Severity.allCases.map { .init($0.rawValue, .integer(file.findings[$0.rawValue] ?? 0)) })),
         ])
     }
 

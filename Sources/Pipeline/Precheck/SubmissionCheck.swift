@@ -146,6 +146,7 @@ struct CheckPass: ~Copyable {
                 files[index].rowsLoaded = 0
             }
         }
+        for (index, counts) in log.countsByFile { files[index].findings = counts }
         try writer.finish()
         let verdict: Verdict =
             if isReturned {

@@ -92,6 +92,8 @@ extension Migration {
             rows_skipped bigint NOT NULL CHECK (rows_skipped >= 0),
             -- Pairs: reason, count.
             skip_reasons text[],
+            -- Pairs: severity, count.
+            findings text[],
             -- Pairs: header as it came, column or NULL.
             headers text[],
             -- Triples: column, what was put right, count.
