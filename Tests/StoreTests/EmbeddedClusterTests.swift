@@ -6,10 +6,9 @@ import Testing
 
 @Suite(.tags(.database), .needsDatabase) struct `The embedded cluster` {
     private func withFolder(_ name: String, _ body: (String) async throws -> Void) async throws {
-        let base = FileManager.default.temporaryDirectory.appending(path: "yaoce-cluster-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: base) }
-        let folder = base.appending(path: name).path
+        let folder = FileManager.default.temporaryDirectory.appending(path: "yaoce-\(UUID().uuidString) \(name)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         try stopWithThisProcess(clusterIn: folder)
         try await body(folder)
     }
