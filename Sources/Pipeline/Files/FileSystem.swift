@@ -11,6 +11,8 @@ public struct FileSystemError: Error, Sendable, CustomStringConvertible {
     /// The error number.
     public let code: Int32
 
+    var isOfTheMachine: Bool { [ENOSPC, EDQUOT, EROFS, EIO, EMFILE, ENFILE, ENOMEM].contains(code) }
+
     /// The path, the action and what the system says.
     public var description: String { "\(path): \(action): \(unsafe String(cString: strerror(code)))" }
 }
