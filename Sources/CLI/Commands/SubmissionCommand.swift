@@ -31,7 +31,9 @@ struct SubmissionCommand: AsyncParsableCommand {
             let chosen = try period.map { text in
                 guard let period = Period(text) else {
                     throw CommandError(
-                        .usage, Phrase("“\(text)” 不是期间，例如 2025、2025Q3、2025-07", "'\(text)' is no period: 2025, 2025Q3, 2025-07"))
+                        .usage,
+                        Phrase("“\(text)” 不是期间，例如 2025、2025Q3、2025-07", "'\(text)' is no period: 2025, 2025Q3, 2025-07")
+                    )
                 }
                 return period
             }
