@@ -17,7 +17,7 @@ struct ReportStage: PipelineStage {
                 do {
                     try await SubmissionPapers(submission, context, texts).write()
                     done.append(submission.id)
-                } catch let error as FileSystemError {
+                } catch let error as FileSystemError where !error.isOfTheMachine {
                     failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
                 }
             }
@@ -67,7 +67,8 @@ private struct SubmissionPapers {
         try await context.store.forEachFinding(of: submission.id) { finding in
             try papers.withLock { papers in
                 papers.number += 1
-                papers.receipt.add(finding)
+                // The receipt tells of repeats in a section of their own, not as something to mend.
+                if finding.rule != "A17" { papers.receipt.add(finding) }
                 papers.byRow.add(finding)
                 try papers.list?.write(csv.row(for: finding, number: papers.number))
             }
@@ -143,9 +144,13 @@ private enum FormOfFile {
         let facts = reader.facts
         var start: [UInt8] = []
         _ = try source.open(limits: settings.limits).read(into: &start, atMost: 3)
+        // A reader that had to transcode gives the header as UTF-8.
+        let encoding = facts.encoding.flatMap { TextEncoding(rawValue: $0) } ?? .utf8
+        let header =
+            encoding.isWide ? encoding.encoded(String(decoding: facts.rawHeader, as: UTF8.self)) : facts.rawHeader
         return FixFile.Form(
             encoding: facts.encoding, delimiter: facts.delimiter, quote: facts.quote, lineEnd: facts.lineEnd,
-            rawHeader: facts.rawHeader, hasByteOrderMark: start == [0xEF, 0xBB, 0xBF],
+            rawHeader: header, hasByteOrderMark: start == [0xEF, 0xBB, 0xBF],
             declared: facts.declared.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
     }
 }

@@ -10,9 +10,13 @@ struct ByteWindow {
     /// Whether the stream has ended.
     private(set) var isAtEnd = false
 
-    private static let readBytes = 64 << 10
+    /// How many bytes are asked for at a time, at least; a test asks for few.
+    private let readBytes: Int
 
-    init(_ source: any ByteSource) { self.source = source }
+    init(_ source: any ByteSource, readBytes: Int = 64 << 10) {
+        self.source = source
+        self.readBytes = readBytes
+    }
 
     /// How many bytes are there and unread.
     var unread: Int { bytes.count - start }
@@ -26,7 +30,7 @@ struct ByteWindow {
             start = 0
         }
         while bytes.count < count, !isAtEnd {
-            let wanted = max(count - bytes.count, Self.readBytes)
+            let wanted = max(count - bytes.count, readBytes)
             isAtEnd = try source.read(into: &bytes, atMost: wanted) == 0
         }
     }
@@ -44,7 +48,7 @@ struct ByteWindow {
                 start = held.count
             }
             if isAtEnd { return }
-            try fill(to: max(unread + 1, Self.readBytes))
+            try fill(to: max(unread + 1, readBytes))
         }
     }
 
@@ -52,7 +56,7 @@ struct ByteWindow {
     mutating func transcode(from encoding: TextEncoding) -> TranscodingSource {
         let rest = PrefixedSource(Array(bytes[start...]), then: source)
         let transcoding = TranscodingSource(rest, from: encoding)
-        self = ByteWindow(transcoding)
+        self = ByteWindow(transcoding, readBytes: readBytes)
         return transcoding
     }
 }

@@ -30,7 +30,14 @@ public final class DelimitedTableReader: TableReader {
         _ source: any ByteSource, dataSet: DataSet, limits: ReadingLimits = ReadingLimits(),
         encoding: TextEncoding? = nil
     ) {
-        state = DelimitedReading(source, dataSet, limits, encoding)
+        state = DelimitedReading(source, dataSet, limits, encoding, sampleBytes: EncodingSniffer.sampleBytes)
+    }
+
+    /// A reader that decides by a sample of another size.
+    init(
+        _ source: any ByteSource, dataSet: DataSet, limits: ReadingLimits, encoding: TextEncoding?, sampleBytes: Int
+    ) {
+        state = DelimitedReading(source, dataSet, limits, encoding, sampleBytes: sampleBytes)
     }
 
     /// Empties `batch`, fills it with the next rows, and says whether there were any.
@@ -57,10 +64,13 @@ struct DelimitedReading {
     /// Rows that are no totals or signatures.
     var dataRows = 0
 
-    init(_ source: any ByteSource, _ dataSet: DataSet, _ limits: ReadingLimits, _ encoding: TextEncoding?) {
+    init(
+        _ source: any ByteSource, _ dataSet: DataSet, _ limits: ReadingLimits, _ encoding: TextEncoding?,
+        sampleBytes: Int
+    ) {
         self.dataSet = dataSet
         self.limits = limits
-        stream = TextStream(source, encoding: encoding)
+        stream = TextStream(source, encoding: encoding, sampleBytes: sampleBytes)
     }
 
     mutating func next(into batch: inout RowBatch) throws(ReadingError) -> Bool {
@@ -96,7 +106,7 @@ struct DelimitedReading {
             {
                 // The encoding will have to be decided here: by a whole sample, not by what happens to be there.
                 guard batch.rows.isEmpty else { return }
-                return try stream.window.fill(to: EncodingSniffer.sampleBytes)
+                return try stream.window.fill(to: stream.sampleBytes)
             }
             switch state {
             case .record:
@@ -128,7 +138,7 @@ struct DelimitedReading {
                 return try takeTooLong(scanner, into: &batch)
             case .needsInput:
                 guard batch.rows.isEmpty else { return }
-                return try stream.window.fill(to: stream.window.unread + (64 << 10))
+                return try stream.window.fill(to: stream.window.unread + min(64 << 10, stream.sampleBytes))
             case .endOfInput:
                 return finish()
             }
@@ -149,7 +159,7 @@ struct DelimitedReading {
         facts.encoding = stream.encodingName
         let rows = facts.rowsRead
         if dataRows == 0 { observations.append(Observation("A14", at: Place(line: facts.headerLine))) }
-        if rowsWithInvalidBytes * 100 > rows {
+        if rowsWithInvalidBytes * 10_000 > rows * limits.invalidRowsInTenThousand {
             observations.append(
                 Observation(
                     "A15", expected: "≤ 1 %",

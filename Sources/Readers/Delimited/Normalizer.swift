@@ -90,7 +90,7 @@ public struct Normalizer {
                 state != .record || !scanner.isASCII
             {
                 guard stream.canDecide else {
-                    try stream.window.fill(to: EncodingSniffer.sampleBytes)
+                    try stream.window.fill(to: stream.sampleBytes)
                     return true
                 }
                 stream.decide(from: start)
@@ -125,7 +125,7 @@ public struct Normalizer {
                 try stream.window.passLine(scanner.dialect)
                 return true
             case .needsInput:
-                try stream.window.fill(to: stream.window.unread + (64 << 10))
+                try stream.window.fill(to: stream.window.unread + min(64 << 10, stream.sampleBytes))
                 return true
             case .endOfInput:
                 finish(&output)

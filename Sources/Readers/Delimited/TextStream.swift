@@ -7,9 +7,13 @@ struct TextStream {
     /// `nil` while everything has been ASCII.
     private(set) var encoding: TextEncoding?
     private var transcoding: TranscodingSource?
+    /// How many bytes are looked at before anything is decided.
+    let sampleBytes: Int
 
-    init(_ source: any ByteSource, encoding: TextEncoding?) {
-        window = ByteWindow(source)
+    /// - Parameter sampleBytes: how many bytes are looked at before anything is decided; fewer than usual in tests.
+    init(_ source: any ByteSource, encoding: TextEncoding?, sampleBytes: Int = EncodingSniffer.sampleBytes) {
+        window = ByteWindow(source, readBytes: min(sampleBytes, 64 << 10))
+        self.sampleBytes = sampleBytes
         self.encoding = encoding
     }
 
@@ -21,7 +25,7 @@ struct TextStream {
 
     /// Reads the sample and finds out the encoding. A byte order mark goes before what the caller says.
     mutating func open() throws(ReadingError) {
-        try window.fill(to: EncodingSniffer.sampleBytes)
+        try window.fill(to: sampleBytes)
         if let mark = TextEncoding.byteOrderMark(in: window.bytes.span) {
             encoding = mark.encoding
             if !mark.encoding.isWide { window.start = mark.length }
@@ -31,20 +35,20 @@ struct TextStream {
         if let wide = encoding, wide.isWide {
             // Its own byte order mark is taken away by the transcoder, which counts it in its offsets.
             transcoding = window.transcode(from: wide)
-            try window.fill(to: EncodingSniffer.sampleBytes)
+            try window.fill(to: sampleBytes)
         } else if encoding == nil {
             decide(from: window.start)
         }
     }
 
     /// Whether a sample's worth of bytes is there to decide by, or all that will ever come.
-    var canDecide: Bool { window.isAtEnd || window.unread >= EncodingSniffer.sampleBytes }
+    var canDecide: Bool { window.isAtEnd || window.unread >= sampleBytes }
 
     /// Decides by the bytes from an offset of the window on, as many as a sample has: what was read ahead beyond that
     /// depends on chance and must not matter.
     mutating func decide(from index: Int) {
         let held = window.bytes
-        let end = min(held.count, index + EncodingSniffer.sampleBytes)
+        let end = min(held.count, index + sampleBytes)
         let isCutOff = !window.isAtEnd || end < held.count
         let decided = EncodingSniffer.encoding(of: held.span.extracting(index..<end), isCutOff: isCutOff)
         encoding = decided

@@ -150,7 +150,7 @@ struct XMLReading {
                 value: XMLReading.shown(Array(name.utf8)[...]), expected: "dataset")
         case 2:
             guard Int(event.name) == rowName else {
-                _ = names.meaning(ofTag: Int(event.name), named: parser.names.string(of: Int(event.name)), line: event.line)
+                _ = meaning(of: event, line: event.line)
                 return
             }
             guard facts.rowsRead < limits.rows else {
@@ -168,7 +168,7 @@ struct XMLReading {
             if Int(event.name) == fieldName {
                 row.column = XMLOpenRow.unnamedField
             } else {
-                beginCell(names.meaning(ofTag: Int(event.name), named: parser.names.string(of: Int(event.name)), line: row.line))
+                beginCell(meaning(of: event, line: row.line))
             }
         default:
             if row.isOpen { row.note("nested_element", in: columnName(row.column)) }
@@ -185,7 +185,7 @@ struct XMLReading {
         case 2:
             guard row.isOpen else { return }
             row.cellStart = row.start
-            beginCell(names.meaning(ofTag: number, named: parser.names.string(of: number), line: row.line))
+            beginCell(meaning(of: event, line: row.line))
             row.append(text[event.textRange])
             row.column = XMLOpenRow.noColumn
         case 3:
@@ -193,7 +193,7 @@ struct XMLReading {
             if number == nameName, row.column == XMLOpenRow.unnamedField {
                 beginCell(names.meaning(ofField: text.span.extracting(event.textRange), line: row.line))
             } else {
-                _ = names.meaning(ofTag: number, named: parser.names.string(of: number), line: row.line)
+                _ = meaning(of: event, line: row.line)
             }
         default: return
         }
@@ -206,6 +206,12 @@ struct XMLReading {
         } else if event.depth == 2, text[event.textRange].contains(where: { $0 > 0x20 }) {
             row.note("text_outside_cell", in: nil)
         }
+    }
+
+    /// What the name of an element or attribute means.
+    private mutating func meaning(of event: MarkupEvent, line: Int) -> XMLColumnNames.Meaning {
+        let number = Int(event.name)
+        return names.meaning(ofTag: number, named: parser.names.string(of: number), line: line)
     }
 
     private mutating func beginCell(_ meaning: XMLColumnNames.Meaning) {

@@ -28,7 +28,9 @@ extension Migration {
         CREATE VIEW yaoce_api.finding AS
         SELECT f.finding_id, f.submission_id, i.hospital_code, yaoce.period(s.period_key) AS period,
             CASE f.stage WHEN 1 THEN 'pre' ELSE 'post' END AS stage, f.rule_id, v.severity, t.table_name,
-            o.file_name, o.member, f.line, f.row_number, f.column_name, p.value, f.expected,
+            coalesce(o.file_name, yaoce.detail(f.details, 'file')) AS file_name,
+            CASE WHEN o.file_no IS NULL THEN yaoce.detail(f.details, 'member') ELSE o.member END AS member,
+            f.line, f.row_number, f.column_name, p.value, f.expected,
             yaoce.filled(r.message_zh, p.names,
                 ARRAY[coalesce(c.header, f.column_name), t.chinese_name, p.value] || p.vals || '{—,—,—,—,—,—,—,（空）}') AS message_zh,
             yaoce.filled(r.message_en, p.names,
@@ -49,7 +51,8 @@ extension Migration {
             '{column,table,value,column_zh,expected,line,row,file}' || yaoce.half(f.details, 1)
                 || '{column,table,column_zh,expected,line,row,file,value}' AS names,
             ARRAY[coalesce(c.header, f.column_name), f.expected, f.line::text, f.row_number::text,
-                coalesce(o.file_name || '!' || o.member, o.file_name)] || yaoce.half(f.details, 2) AS vals) p;
+                coalesce(o.file_name || '!' || o.member, o.file_name,
+                    yaoce.detail(f.details, 'file') || '!' || yaoce.detail(f.details, 'member'))] || yaoce.half(f.details, 2) AS vals) p;
 
         CREATE VIEW yaoce_api.quarantined_row AS
         SELECT q.submission_id, t.table_name, o.file_name, o.member, q.line, q.row_number, q.text AS raw, q.rule_ids,
@@ -64,17 +67,20 @@ extension Migration {
         FROM yaoce.intake;
 
         CREATE VIEW yaoce.current_submission AS
-        SELECT id, institution_id, period_key FROM yaoce.submission
+        SELECT id, institution_id, period_key, yaoce.period(period_key) AS period FROM yaoce.submission
         WHERE is_current AND loaded_at IS NOT NULL AND withdrawn_at IS NULL;
+
+        -- Dictionaries are joined from the left although every row has its entry: the planner then knows that no row is
+        -- lost, and leaves out what a query does not ask for. `period_key` lets it leave out whole periods.
 
         CREATE VIEW yaoce_api.institution AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
             r.annual_drug_income * 0.01 AS annual_drug_income, r.bed_count, r.unit_head, r.stats_head,
-            r.submission_id, f.file_name, r.line, f.member, r.row_number, yaoce.period(r.period_key) AS period
+            r.submission_id, f.file_name, r.line, f.member, r.row_number, s.period, r.period_key
         FROM yaoce.institution_row r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.catalogue AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -83,12 +89,12 @@ extension Migration {
             r.conversion_factor * 0.0001 AS conversion_factor, r.is_essential, r.is_central_procurement,
             r.is_consistency_evaluated, r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.catalogue_row r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.stock_in AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -96,12 +102,12 @@ extension Migration {
             r.pack_quantity * 0.0001 AS pack_quantity, r.dose_quantity * 0.0001 AS dose_quantity,
             r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.stock_in r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.stock_out AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -109,12 +115,12 @@ extension Migration {
             r.pack_quantity * 0.0001 AS pack_quantity, r.dose_quantity * 0.0001 AS dose_quantity,
             r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.stock_out r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.usage AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -122,12 +128,12 @@ extension Migration {
             r.pack_quantity * 0.0001 AS pack_quantity, r.dose_quantity * 0.0001 AS dose_quantity,
             r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.usage r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.price_benchmark AS
         SELECT yaoce.period(period_key) AS period, ypid, benchmark_version, institutions, rows, median, mode, mean, sd,

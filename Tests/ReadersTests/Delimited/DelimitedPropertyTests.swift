@@ -52,6 +52,11 @@ struct DelimitedPropertyTests {
             let sizes = (0..<20).map { _ in Int.random(in: 1...900, using: &random) }
             let other = try ReadTable(bytes, limits: Self.smallLimits(&random), sizes: sizes)
             #expect(other == whole)
+            // With a small sample nothing is there that was not asked for: every border is one of input as well.
+            let scarce = try ReadTable(
+                bytes, limits: Self.smallLimits(&random), sizes: sizes, encoding: encoding, sampleBytes: 1 << 10)
+            #expect(scarce.rows == whole.rows)
+            #expect(scarce.observations == whole.observations)
         }
     }
 

@@ -22,11 +22,12 @@ struct ReadTable: Equatable {
     /// Reads a file.
     init(
         _ bytes: [UInt8], as table: DataTable = .stockOut, limits: ReadingLimits = ReadingLimits(), sizes: [Int] = [],
-        encoding: TextEncoding? = nil
+        encoding: TextEncoding? = nil, sampleBytes: Int = EncodingSniffer.sampleBytes
     ) throws {
         let set = DataSet.of(table)
         let reader = DelimitedTableReader(
-            TestSource(bytes, sizes: sizes), dataSet: set, limits: limits, encoding: encoding)
+            TestSource(bytes, sizes: sizes), dataSet: set, limits: limits, encoding: encoding,
+            sampleBytes: sampleBytes)
         var batch = RowBatch(set)
         while try reader.next(into: &batch) {
             for (index, row) in batch.rows.enumerated() {
