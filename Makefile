@@ -25,7 +25,7 @@ bench: packages ## time and memory beside psql \copy: a table and JSON (DRUGS=50
 	$(SWIFT) build -c release --product yaoce
 	@Scripts/bench.sh
 
-lint: ## layout of the sources, rule files (where the program is built), files of Deploy/, links of the pages
+lint: ## layout of the sources, files of Deploy/, links and columns of the pages
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 	@Scripts/check-deploy.sh
 	@Scripts/check-docs.sh
@@ -33,12 +33,13 @@ lint: ## layout of the sources, rule files (where the program is built), files o
 format: ## lay the sources out anew
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
-install: ## install below PREFIX (default /usr/local)
+install: packages ## install below PREFIX (default /usr/local)
 	$(SWIFT) build -c release --product yaoce
 	install -D -m 755 .build/release/yaoce "$(DESTDIR)$(PREFIX)/bin/yaoce"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/yaoce/Rules"
 	find Rules -type f -exec install -D -m 644 '{}' "$(DESTDIR)$(PREFIX)/share/yaoce/{}" ';'
 	find Deploy -type f -exec install -D -m 644 '{}' "$(DESTDIR)$(PREFIX)/share/yaoce/{}" ';'
+	find docs README.md README.zh-CN.md LICENSE -type f -exec install -D -m 644 '{}' "$(DESTDIR)$(PREFIX)/share/doc/yaoce/{}" ';'
 
 clean: ## stop the demo's database; remove demo and build
 	@Scripts/demo.sh clean
