@@ -30,7 +30,11 @@ if [ ! -e "$YAOCE_CONFIG" ]; then
         sed -i "s|^  folder: data/postgres$|  folder: $(mktemp -d /var/tmp/yaoce-demo-XXXXXX)|" "$YAOCE_CONFIG"
     fi
 fi
-url=$("$yaoce" db start)
+url=$("$yaoce" db start) || {
+    status=$?
+    echo "The demo is an older program's, perhaps: \`make clean\` removes it (and the build); or remove $demo after \`make stop\`." >&2
+    exit $status
+}
 
 have=$("$yaoce" library list --json)
 for kind in divisions institutions drugs; do
