@@ -54,6 +54,7 @@ let package = Package(
         source("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         source("Rules", uses: ["Core", "Yams"]),
         source("Reports", uses: ["Core"]),
+        source("Matching", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
@@ -68,6 +69,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: safe),
+
+        tests("Matching", uses: ["Core"]),
+        .executableTarget(
+            name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
             swiftSettings: safe),
     ]
 )

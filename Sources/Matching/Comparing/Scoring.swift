@@ -1,0 +1,154 @@
+/// The evidence for one entry, field by field, and its sum.
+struct Scoring {
+    let description: Description
+    let makerParts: [MakerTable.Part]
+
+    /// Points of a field. The sum orders candidates; it is no probability.
+    enum Points {
+        static let name = 450
+        static let strength = 250
+        static let maker = 220
+        static let approval = 400
+        static let alternateApproval = 250
+        static let otherCode = 300
+        static let approvalDiffers = -60
+        static let retired = -12
+    }
+
+    func evidence(
+        for entry: LibraryIndex.Entry, name: Int, strength: StrengthAgreement, maker: Int, isMakerStated: Bool
+    ) -> Evidence {
+        var evidence = Evidence()
+        evidence.nameSimilarity = UInt16(name)
+        evidence.name =
+            switch name {
+            case 1_000: .equal
+            case 860...: .agrees
+            case 700...: .partly
+            default: .differs
+            }
+        var total = name * Points.name / 1_000
+        evidence.strength = strength.agreement
+        evidence.strengthSimilarity = UInt16(strength.similarity)
+        total += (strength.similarity - 500) * Points.strength / 500
+        if strength.agreement == .contradicts { total -= 60 }
+        if makerParts.isEmpty || !isMakerStated {
+            total += Points.maker * 2 / 5
+        } else {
+            evidence.manufacturerSimilarity = UInt16(maker)
+            evidence.manufacturer =
+                switch maker {
+                case 1_000: .equal
+                case 780...: .agrees
+                case 450...: .partly
+                default: .differs
+                }
+            total += maker * Points.maker / 1_000
+        }
+        total += compareCodes(entry, &evidence)
+        total += compareForm(entry, &evidence)
+        total += compareFactor(entry, &evidence)
+        total += compareContainer(entry)
+        if let mine = description.category, let theirs = entry.category {
+            let isConflict = (mine == .tcm) != (theirs == .tcm)
+            evidence.category = mine == theirs ? .equal : isConflict ? .contradicts : .differs
+            if isConflict { total -= 120 }
+        }
+        if entry.status != .active { total += Points.retired }
+        evidence.total = Int16(clamping: total)
+        return evidence
+    }
+
+    private func compareCodes(_ entry: LibraryIndex.Entry, _ evidence: inout Evidence) -> Int {
+        var total = 0
+        let keys = description.approval.keys
+        if let first = keys.first, entry.approval != 0 {
+            if first == entry.approval {
+                evidence.approvalNumber = .equal
+                total += Points.approval
+            } else if keys.contains(entry.approval) {
+                evidence.approvalNumber = .agrees
+                total += Points.alternateApproval
+            } else {
+                evidence.approvalNumber = .differs
+                total += Points.approvalDiffers
+            }
+        }
+        if let code = description.standardCode, entry.standardCode != 0 {
+            evidence.standardCode = code == entry.standardCode ? .equal : .differs
+            if code == entry.standardCode { total += Points.otherCode }
+        }
+        if let code = description.nhsaCode, entry.nhsaCode != 0 {
+            evidence.nhsaCode = code == entry.nhsaCode ? .equal : .differs
+            if code == entry.nhsaCode { total += Points.otherCode }
+        }
+        return total
+    }
+
+    private func compareForm(_ entry: LibraryIndex.Entry, _ evidence: inout Evidence) -> Int {
+        let (mine, theirs) = (description.form, entry.form)
+        if mine.route.contradicts(theirs.route) {
+            evidence.dosageForm = .contradicts
+            return -300
+        }
+        guard mine.kind != .unknown, theirs.kind != .unknown else { return 20 }
+        if mine.kind == theirs.kind {
+            if mine.release == theirs.release {
+                evidence.dosageForm = .equal
+                return 50
+            }
+            evidence.dosageForm = .differs
+            return mine.release == .plain || theirs.release == .plain ? -60 : -90
+        }
+        if Scoring.kindred.contains(where: { $0.contains(mine.kind) && $0.contains(theirs.kind) }) {
+            evidence.dosageForm = .partly
+            return 25
+        }
+        evidence.dosageForm = .differs
+        return -80
+    }
+
+    /// Forms that columns name loosely for one another.
+    private static let kindred: [Set<FormKind>] = [
+        [.injection, .injectionPowder], [.cream, .ointment, .paste], [.oralSolution, .syrup, .solution, .drops],
+        [.solution, .suspension, .oralSuspension, .emulsion], [.spray, .aerosol, .inhalation, .solution],
+        [.lotion, .solution, .tincture, .cream], [.powder, .granules], [.injection, .emulsion, .suspension, .solution],
+        [.drops, .solution], [.pill, .drippingPill], [.inhalation, .powder, .capsule, .aerosol, .solution, .suspension],
+        [.gel, .lotion, .drops], [.implant, .system], [.ointment, .gel], [.capsule, .pill, .drippingPill],
+        [.paste, .syrup, .oralSolution], [.patch, .ointment], [.suppository, .tablet, .capsule, .gel, .cream],
+        [.foam, .aerosol, .spray, .lotion],
+    ]
+
+    private func compareFactor(_ entry: LibraryIndex.Entry, _ evidence: inout Evidence) -> Int {
+        guard let mine = description.conversionFactor, entry.factor > 0 else { return 0 }
+        if mine == entry.factor {
+            evidence.conversionFactor = entry.statesFactor ? .equal : .agrees
+            return 30
+        }
+        guard entry.statesFactor else {
+            // Packing that stands in a strength text belongs to one pack of many under the number.
+            evidence.conversionFactor = .unknown
+            return -4
+        }
+        evidence.conversionFactor = .contradicts
+        return description.statesFactor || mine > 1 ? -80 : -10
+    }
+
+    private func compareContainer(_ entry: LibraryIndex.Entry) -> Int {
+        if description.container.isEmpty || entry.container.isEmpty { return 0 }
+        if description.container == entry.container { return 20 }
+        return description.container.isDisjoint(with: entry.container) ? -25 : 8
+    }
+
+    func vetoes(_ evidence: Evidence, _ entry: LibraryIndex.Entry) -> Vetoes {
+        var vetoes: Vetoes = []
+        if evidence.strength == .contradicts { vetoes.insert(.strength) }
+        if evidence.dosageForm == .contradicts { vetoes.insert(.dosageForm) }
+        if evidence.conversionFactor == .contradicts { vetoes.insert(.conversionFactor) }
+        if evidence.category == .contradicts { vetoes.insert(.category) }
+        if evidence.approvalNumber == .differs { vetoes.insert(.approvalNumber) }
+        if evidence.standardCode == .differs || evidence.nhsaCode == .differs { vetoes.insert(.code) }
+        if entry.status != .active { vetoes.insert(.retired) }
+        return vetoes
+    }
+}
