@@ -85,6 +85,7 @@ struct Decision {
             ].filter { $0 }.count
             guard evidence.dosageForm != .contradicts, evidence.strength > .differs else { return false }
             return supports >= 2 || evidence.nameSimilarity >= 930
+                || evidence.nameSimilarity >= 750 && evidence.manufacturer >= .agrees
         case .exactDescription, .ranked:
             // A stated number that the library does not know: the product is not in it.
             if scoring.description.approval.kind == .number { return false }

@@ -38,7 +38,7 @@ struct Scoring {
             evidence.manufacturerSimilarity = UInt16(maker)
             evidence.manufacturer =
                 switch maker {
-                case 1_000: .equal
+                case 930...: .equal
                 case 780...: .agrees
                 case 450...: .partly
                 default: .differs
@@ -98,14 +98,14 @@ struct Scoring {
                 return 50
             }
             evidence.dosageForm = .differs
-            return mine.release == .plain || theirs.release == .plain ? -60 : -90
+            return mine.release == .plain || theirs.release == .plain ? -130 : -160
         }
         if Scoring.kindred.contains(where: { $0.contains(mine.kind) && $0.contains(theirs.kind) }) {
             evidence.dosageForm = .partly
-            return 25
+            return mine.route == theirs.route || mine.route == .unknown || theirs.route == .unknown ? 25 : -40
         }
         evidence.dosageForm = .differs
-        return -80
+        return -150
     }
 
     /// Forms that columns name loosely for one another.
@@ -123,7 +123,7 @@ struct Scoring {
         guard let mine = description.conversionFactor, entry.factor > 0 else { return 0 }
         if mine == entry.factor {
             evidence.conversionFactor = entry.statesFactor ? .equal : .agrees
-            return 30
+            return entry.statesFactor ? 30 : 14
         }
         guard entry.statesFactor else {
             // Packing that stands in a strength text belongs to one pack of many under the number.

@@ -41,6 +41,8 @@ struct StrengthAgreement {
                 (agreement, similarity) = (.differs, 300)
             } else if isFollowing {
                 (agreement, similarity) = (.agrees, 800)
+            } else if StrengthAgreement.sumsAgree(local, library) {
+                (agreement, similarity) = (.agrees, 760)
             } else if StrengthAgreement.totalsAgree(local, library, localPack, libraryPack) {
                 (agreement, similarity) = (.partly, 650)
             } else if sameConcentration == true, !size.isStated || size.shared > 0 {
@@ -108,6 +110,16 @@ struct StrengthAgreement {
             }
         }
         return isOnBoth ? false : nil
+    }
+
+    /// `0.25g` for `50mg` and `0.2g`: one side names the whole of what the other names by component.
+    private static func sumsAgree(_ local: [Quantity], _ library: ArraySlice<Quantity>) -> Bool {
+        func masses(_ list: some Sequence<Quantity>) -> [Int64] {
+            list.filter { $0.dimension == .mass && !$0.isDerived }.map(\.amount)
+        }
+        let (mine, theirs) = (masses(local), masses(library))
+        guard min(mine.count, theirs.count) == 1, max(mine.count, theirs.count) <= 8 else { return false }
+        return mine.reduce(0, &+) == theirs.reduce(0, &+)
     }
 
     /// `75g/盒` and `5g*15袋`: the content of the pack against the content of a dose.

@@ -43,7 +43,7 @@ public struct ApprovalNumber: Sendable, Hashable {
         var isDomestic = false
         var index = 0
         while index < folded.count, keys.count < 6 {
-            if folded[index] == 0x51C6 { isDomestic = true }
+            if folded[index] == 0x51C6, index + 1 < folded.count, folded[index + 1] == 0x5B57 { isDomestic = true }
             if folded[index] == DescriptionScanner.open { isDomestic = false }
             if let (letters, digits, end) = ApprovalNumber.number(folded, index) {
                 append(letters, digits, isDomestic: isDomestic)

@@ -34,8 +34,7 @@ public struct Description: Sendable {
             standardCode: drug.standardCode, nhsaCode: drug.nhsaCode, factor: drug.conversionFactor)
         let texts = [drug.productName, drug.genericName ?? ""].map(Folding.compact)
         exemption = Exemption(
-            approval: approval, names: texts, form: Folding.compact(drug.dosageForm ?? ""),
-            strength: Folding.compact(drug.strength ?? ""))
+            approval: approval, names: texts, form: Folding.compact(drug.dosageForm ?? ""))
     }
 
     /// Takes a drug of the library apart.

@@ -18,6 +18,9 @@ struct NumberToken {
     /// `/ml` without a number of its own: the amount is per one of it.
     var isImplied = false
 
+    /// Whether it is what the amounts after it are in: `每5ml含`.
+    var isPer = false
+
     /// Whether it is a rate (`25μg/h`), which tells nothing of the content.
     var isRate = false
 
@@ -48,6 +51,7 @@ enum DescriptionScanner {
         var depth = 0
         var joint: UInt16 = 0
         var followsTimes = false
+        var followsEach = false
         while index < text.count, tokens.count < limit {
             let value = text[index]
             if Scalars.isDigit(value) {
@@ -65,13 +69,25 @@ enum DescriptionScanner {
                 index = readUnit(text, index, &token)
                 token.next = nextVisible(text, index)
                 token.precedesWeight = isWeightWord(token.next)
+                if followsEach, case .measure = token.meaning {
+                    token.isPer = true
+                    token.isImplied = true
+                }
                 tokens.append(token)
                 joint = 0
                 followsTimes = false
+                followsEach = false
                 if token.next == slash { index = readPer(text, index, &tokens) }
                 continue
             }
+            if value == each {
+                followsEach = true
+                index = readEach(text, index + 1, &tokens)
+                continue
+            }
+            followsEach = followsEach && value == Folding.space
             switch value {
+            case contains: joint = contains
             case open: depth += 1
             case close: depth = max(0, depth - 1)
             case slash, colon: joint = value
@@ -79,7 +95,9 @@ enum DescriptionScanner {
             case Folding.space: break
             default:
                 // A word between two numbers parts them, unless it is a mark like `;`.
-                if Scalars.isHan(value) || value == comma || value == semicolon { joint = value == semicolon ? colon : 0 }
+                if joint != contains, Scalars.isHan(value) || value == comma || value == semicolon {
+                    joint = value == semicolon ? colon : 0
+                }
                 if Scalars.isHan(value) || value == comma { followsTimes = false }
             }
             index += 1
@@ -95,6 +113,8 @@ enum DescriptionScanner {
     static let open = UInt16(UInt8(ascii: "("))
     static let close = UInt16(UInt8(ascii: ")"))
     static let point = UInt16(UInt8(ascii: "."))
+    private static let each: UInt16 = 0x6BCF
+    static let contains: UInt16 = 0x542B
     private static let weightWords: Set<UInt16> = Set("重含相".utf16)
 
     private static func isWeightWord(_ value: UInt16) -> Bool { weightWords.contains(value) }
@@ -188,6 +208,19 @@ enum DescriptionScanner {
         let end = index + length
         guard end < text.count, Scalars.isLatin(text[end - 1]), Scalars.isLatin(text[end]) else { return true }
         return text[end] == 0x78 && end + 1 < text.count && (Scalars.isDigit(text[end + 1]) || text[end + 1] == 0x20)
+    }
+
+    /// `每克含`, `每ml含`: one gram, one millilitre.
+    private static func readEach(_ text: [UInt16], _ start: Int, _ tokens: inout [NumberToken]) -> Int {
+        guard let found = Units.words.match(in: text, at: start), isWhole(text, start, found.length),
+            case .measure(let dimension, _) = found.value, dimension == .volume || dimension == .mass
+        else { return start }
+        var token = NumberToken(mantissa: 1, decimals: 0)
+        token.meaning = found.value
+        token.isImplied = true
+        token.isPer = true
+        tokens.append(token)
+        return start + found.length
     }
 
     /// `10mg/ml`: per one millilitre. `25μg/h`, `20μg/24小时`: a rate.

@@ -11,7 +11,7 @@ public enum Route: UInt8, Sendable, CaseIterable {
 
     private static let neighbours: [Set<Route>] = [
         [.oralSolid, .oralLiquid, .mouth], [.topical, .patch], [.topical, .mouth], [.topical, .rectal],
-        [.topical, .vaginal], [.vaginal, .implant], [.inhaled, .nose], [.inhaled, .mouth], [.topical, .nose],
+        [.topical, .vaginal], [.vaginal, .implant], [.inhaled, .mouth], [.topical, .nose],
         [.topical, .ear], [.rectal, .vaginal], [.injection, .implant], [.topical, .injection, .diagnostic],
         [.vaginal, .oralSolid], [.ear, .eye], [.oralSolid, .inhaled], [.topical, .oralSolid], [.topical, .oralLiquid],
         [.eye, .topical],
@@ -44,6 +44,7 @@ public struct DosageForm: Sendable, Hashable {
     static func ending(_ name: [UInt16]) -> (form: DosageForm, length: Int) {
         guard let found = forms.suffix(of: name) else { return (DosageForm(), 0) }
         var form = DosageForm(kind: found.value.kind, route: found.value.route)
+        if Scalars.hasSuffix(name, softCapsule) { form.release = .soft }
         var length = found.length
         while true {
             guard let next = releases.suffix(of: Array(name[..<(name.count - length)])) else { break }
@@ -114,6 +115,9 @@ public struct DosageForm: Sendable, Hashable {
         (.rawMaterial, .rawMaterial, "原料药 原料 制剂中间体 中间体"),
         (.kit, .diagnostic, "试剂盒 体外诊断试剂 诊断试剂盒 试剂 点刺液 划痕片"),
     ]
+
+    /// 胶丸 is an older word for 软胶囊.
+    private static let softCapsule = Folding.compact("胶丸")
 
     private static let releases = WordList<ReleaseType>([
         ("缓释", .sustained), ("控释", .controlled), ("肠溶", .enteric), ("肠衣", .enteric), ("分散", .dispersible),

@@ -40,14 +40,14 @@ public struct DrugName: Sendable, Hashable {
         (Folding.compact("外用"), .unknown, .topical),
     ]
 
-    /// Runs of Latin letters and digits, hashed. `-`, `~` and brackets part nothing, so C6～24 and C6-24 are one.
+    /// Runs of Latin letters and digits, hashed.
     private static func distinguishing(_ text: [UInt16]) -> [UInt64] {
         var tokens: [UInt64] = []
         var run: [UInt16] = []
         for value in text + [0] {
             if Scalars.isLatin(value) || Scalars.isDigit(value) {
                 run.append(value)
-            } else if value != 0x2D, value != 0x7E, !run.isEmpty {
+            } else if !run.isEmpty {
                 tokens.append(Scalars.hash(run))
                 run.removeAll(keepingCapacity: true)
             }
@@ -82,11 +82,20 @@ struct NameReading {
             }
         }
         guard !outer.isEmpty || !others.isEmpty else { return }
+        outer.removeAll(where: NameReading.isPunctuation)
+        qualifiers.removeAll(where: NameReading.isPunctuation)
         if !outer.isEmpty {
             // A qualifier stands before the form or after it (`格列齐特缓释片(Ⅱ)`); here always after.
             names.append(DrugName(full: outer + qualifiers, base: outer))
         }
-        for other in others.prefix(3) { names.append(DrugName(full: other, base: other)) }
+        for other in others.prefix(3).map({ $0.filter { !NameReading.isPunctuation($0) } }) {
+            names.append(DrugName(full: other, base: other))
+        }
+    }
+
+    /// Marks part a name in one list and not in the next (甲哌卡因/肾上腺素); points belong to figures.
+    private static func isPunctuation(_ value: UInt16) -> Bool {
+        !Scalars.isHan(value) && !Scalars.isLatin(value) && !Scalars.isDigit(value) && value != DescriptionScanner.point
     }
 
     /// The text outside of brackets and what each bracket holds; brackets within brackets belong to the outer one.

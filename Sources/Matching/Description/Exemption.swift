@@ -19,12 +19,12 @@ public enum Exemption: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The exemption of a drug; `nil` where it is to be compared.
-    init?(approval: ApprovalNumber, names: [[UInt16]], form: [UInt16], strength: [UInt16]) {
+    init?(approval: ApprovalNumber, names: [[UInt16]], form: [UInt16]) {
         if approval.kind == .hospitalPreparation {
             self = .hospitalPreparation
             return
         }
-        for text in names + [form, strength] {
+        for text in names + [form] {
             for (word, exemption) in Exemption.words where Scalars.find(word, in: text) != nil {
                 // A number of a registered drug outweighs a word.
                 if approval.kind == .number { return nil }

@@ -67,7 +67,7 @@ struct MakerReading {
         while index < piece.count {
             let isWordStart = index == 0 || !Scalars.isLatin(piece[index - 1])
             if let found = CompanyNames.signs.match(in: piece, at: index),
-                !Scalars.isLatin(piece[index]) || found.length >= 6
+                !Scalars.isLatin(piece[index]) || found.length >= 5
                     || isWordStart && endsWord(piece, index + found.length)
             {
                 core.append(found.value)
@@ -78,6 +78,11 @@ struct MakerReading {
                 index += found.length
             } else {
                 let value = piece[index]
+                if isWordStart, Scalars.isLatin(value), endsWord(piece, index + 1) {
+                    // A single letter is the rest of a form: `B. V.`, `S. p. A.`.
+                    index += 1
+                    continue
+                }
                 if Scalars.isHan(value) || Scalars.isLatin(value) || Scalars.isDigit(value) { core.append(value) }
                 index += 1
             }
@@ -112,7 +117,7 @@ enum CompanyNames {
     static let signs: WordList<UInt16> = WordList(
         groups.split(separator: "\n").enumerated().flatMap { number, group in
             group.split(separator: ",").map { (String($0), UInt16(0xE800 + number)) }
-        })
+        }, spaced: true)
 
     private static let groups = """
         辉瑞,pfizer

@@ -66,10 +66,21 @@ public struct Strength: Sendable, Hashable {
     private static func concentrations(_ tokens: [NumberToken], _ values: [Quantity?]) -> [Quantity] {
         var derived: [Quantity] = []
         var bound: Set<Int> = []
-        for index in values.indices.dropFirst() {
+        var per: Quantity?
+        for index in values.indices {
+            if tokens[index].isPer {
+                per = values[index]
+                bound.insert(index)
+            } else if let base = per, let value = values[index], let concentration = ratio(value, base) {
+                derived.append(concentration)
+                bound.insert(index)
+            }
+        }
+        for index in values.indices.dropFirst() where per == nil {
             guard let left = values[index - 1], let right = values[index], tokens[index].joint != 0 else { continue }
-            let pair = right.dimension == .volume ? (left, right) : (right, left)
-            guard pair.1.dimension == .volume, let concentration = ratio(pair.0, pair.1) else { continue }
+            var pair = right.dimension == .volume ? (left, right) : (right, left)
+            if left.dimension == .mass, right.dimension == .mass, left.amount < right.amount { pair = (left, right) }
+            guard pair.1.dimension == .volume || pair.1.dimension == .mass, let concentration = ratio(pair.0, pair.1) else { continue }
             derived.append(concentration)
             bound.insert(index)
             bound.insert(index - 1)
@@ -89,8 +100,13 @@ public struct Strength: Sendable, Hashable {
         return derived
     }
 
+    /// An amount in a volume, or in a mass of the whole.
     private static func ratio(_ amount: Quantity, _ volume: Quantity) -> Quantity? {
         guard volume.amount > 0 else { return nil }
+        if volume.dimension == .mass {
+            guard amount.dimension == .mass, amount.amount < volume.amount else { return nil }
+            return scaled(amount.amount, 1_000_000_000, volume.amount, .massConcentration)
+        }
         switch amount.dimension {
         case .mass: return scaled(amount.amount, 1_000, volume.amount, .massConcentration)
         case .units: return scaled(amount.amount, 1_000_000_000, volume.amount, .unitConcentration)

@@ -7,8 +7,10 @@ public struct LibraryIndex: Sendable {
         var approval: UInt64 = 0
         var standardCode: UInt64 = 0
         var nhsaCode: UInt64 = 0
-        /// Name, strength, maker and form: entries that share it cannot be told apart by a description.
+        /// Name, strength, maker, form, container and factor: entries that share it cannot be told apart.
         var identity: UInt64 = 0
+        /// Name, strength and maker alone.
+        var product: UInt64 = 0
         var firstName: UInt32 = 0
         var strength: UInt32 = 0
         var maker: UInt32 = 0
@@ -33,8 +35,8 @@ public struct LibraryIndex: Sendable {
     /// How many entries there are.
     public var count: Int { entries.count }
 
-    /// How many entries differ in name, strength, maker or form.
-    public var distinguishableCount: Int { Set(entries.lazy.map(\.identity)).count }
+    /// How many entries differ in name, strength or maker.
+    public var distinguishableCount: Int { Set(entries.lazy.map(\.product)).count }
 
     init(
         entries: [Entry], names: NameTable, strengths: StrengthTable, makers: MakerTable, codes: Lists<UInt8>,
@@ -75,10 +77,10 @@ public struct LibraryIndex: Sendable {
     func forEach(standardCode key: UInt64, _ body: (UInt32) -> Void) { byStandardCode.forEach(key, body) }
     func forEach(nhsaCode key: UInt64, _ body: (UInt32) -> Void) { byNHSACode.forEach(key, body) }
 
-    /// Whether two codes name entries that name, strength, maker and form do not tell apart.
+    /// Whether two codes name entries that name, strength and maker do not tell apart.
     public func areIndistinguishable(_ left: String, _ right: String) -> Bool {
         guard let a = entry(ypid: left), let b = entry(ypid: right) else { return false }
-        return entries[Int(a)].identity == entries[Int(b)].identity
+        return entries[Int(a)].product == entries[Int(b)].product
     }
 }
 

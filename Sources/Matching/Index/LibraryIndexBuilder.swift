@@ -37,10 +37,14 @@ public struct LibraryIndexBuilder {
         entry.standardCode = description.standardCode ?? 0
         entry.nhsaCode = description.nhsaCode ?? 0
         let factor: UInt64 = entry.statesFactor ? UInt64(entry.factor) : 0
-        for part in [
-            UInt64(entry.strength), maker.hash, UInt64(entry.form.kind.rawValue),
-            UInt64(entry.form.release.rawValue), UInt64(entry.container.rawValue), factor,
-        ] { identity = (identity ^ part) &* 0x9E37_79B9_7F4A_7C15 ^ (identity >> 31) }
+        func mix(_ part: UInt64) { identity = (identity ^ part) &* 0x9E37_79B9_7F4A_7C15 ^ (identity >> 31) }
+        mix(UInt64(entry.strength))
+        mix(maker.hash)
+        entry.product = identity
+        mix(UInt64(entry.form.kind.rawValue))
+        mix(UInt64(entry.form.release.rawValue))
+        mix(UInt64(entry.container.rawValue))
+        mix(factor)
         entry.identity = identity
         entries.append(entry)
         codes.append(drug.ypid.utf8)

@@ -97,20 +97,34 @@ struct MakerTable: Sendable {
     /// How alike two makers are, 0 to 1000: the best pair of their parts.
     func similarity(_ local: [Part], _ maker: UInt32) -> Int {
         var best = 0
-        for number in makers[Int(maker)] {
+        for (place, number) in makers[Int(maker)].enumerated() {
             let part = stored[Int(number)]
-            for mine in local {
-                if mine.text == part.text { return 1_000 }
+            for (ownPlace, mine) in local.enumerated() {
+                // The first part is the maker; what follows it packs, produces or came before.
+                let step = (ownPlace > 0 ? 60 : 0) + (place > 0 ? 30 : 0)
+                if mine.text == part.text {
+                    best = max(best, 1_000 - step)
+                    continue
+                }
                 let shared = overlap(mine, Int(number))
                 guard shared > 0, mine.weight > 0, part.weight > 0 else { continue }
                 let dice = 2_000 * shared / Int(mine.weight + part.weight)
                 // A short name within a long one: 西安安健 in 西安安健药业有限公司. It must carry some weight itself.
                 let shorter = Int(min(mine.weight, part.weight))
                 let contained = shorter >= 3 * Int(highest) / 2 ? 930 * shared / shorter : 0
-                best = max(best, min(dice, 990), contained)
+                let sign = sharesSign(mine, Int(number)) ? 620 + dice / 4 : 0
+                best = max(best, max(min(dice, 990), contained, sign) - step)
             }
         }
         return best
+    }
+
+    /// Whether both belong to one of the great companies.
+    private func sharesSign(_ mine: Part, _ other: Int) -> Bool {
+        for gram in mine.grams where gram >= 0x4000_0000 && gram < 0x8000_0000 {
+            if grams[other].contains(gram) { return true }
+        }
+        return false
     }
 
     private func overlap(_ mine: Part, _ other: Int) -> Int {

@@ -137,8 +137,11 @@ struct WordList<Value: Sendable>: Sendable {
     private let byLast: [UInt16: [(word: [UInt16], value: Value)]]
 
     /// Words with what they stand for, folded here.
-    init(_ words: [(String, Value)]) {
-        let folded = words.map { (word: Folding.compact($0.0), value: $0.1) }.filter { !$0.word.isEmpty }
+    ///
+    /// Words are found in text without space unless they are made `spaced`, for text that kept its own.
+    init(_ words: [(String, Value)], spaced: Bool = false) {
+        let folded = words.map { (word: spaced ? Folding.fold($0.0) : Folding.compact($0.0), value: $0.1) }
+            .filter { !$0.word.isEmpty }
             .sorted { $0.word.count > $1.word.count }
         byFirst = Dictionary(grouping: folded) { $0.word[0] }
         byLast = Dictionary(grouping: folded) { $0.word[$0.word.count - 1] }
