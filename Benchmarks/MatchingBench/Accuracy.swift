@@ -68,7 +68,7 @@ enum Accuracy {
         return [
             "F", right ? "1" : "0", pair.isCheck ? "1" : "0", pair.kind, c.method?.rawValue ?? "", "\(e.total)", "\(c.margin)",
             "\(e.nameSimilarity)", "\(e.strengthSimilarity)", "\(e.manufacturerSimilarity)",
-            "\(e.strength)", "\(e.dosageForm)", "\(e.manufacturer)", "\(e.approvalNumber)", "\(top.vetoes.rawValue)",
+            "\(e.strength)", "\(e.dosageForm)", "\(e.manufacturer)", "\(c.basis?.rawValue ?? "")", "\(top.vetoes.rawValue)",
             "\(c.candidates.dropFirst().filter(\.isLikeFirst).count)", c.state.rawValue, "\(pair.drug.approvalNumber == nil ? 0 : 1)",
         ].joined(separator: "\t")
     }

@@ -1,21 +1,34 @@
-/// From evidence to how likely a candidate is right, measured on real pairs (docs/matching.md has the table).
+/// How likely a first candidate is right, by what it rests on: measured on real pairs (docs/matching.md tells how).
+///
+/// A table of a dozen numbers instead of a formula with weights: each can be measured again, and none of them can
+/// have been fitted to a single row.
 enum Calibration {
-    /// Hundredths of a per cent.
-    static func score(_ evidence: Evidence, margin: Int, method: ComparisonMethod, vetoes: Vetoes) -> Int {
-        let total = Int(evidence.total)
-        switch method {
-        case .suppliedCode, .approvalNumber, .otherCode:
-            return 9_950
-        case .exactDescription, .ranked:
-            return min(9_999, max(0, total * 10))
-        case .exempt:
-            return 0
+    /// Hundredths of a per cent. A candidate with a near rival is worth less than one that stands clear.
+    static func score(_ basis: Basis, isClear: Bool, vetoes: Vetoes) -> Int {
+        let (clear, narrow) = measured(basis)
+        let score = isClear ? clear : narrow
+        return vetoes.isDisjoint(with: [.dosageForm, .category]) ? score : score / 2
+    }
+
+    private static func measured(_ basis: Basis) -> (clear: Int, narrow: Int) {
+        switch basis {
+        case .suppliedCode: (9_990, 9_900)
+        case .codeAndDescription: (9_990, 9_500)
+        case .codeAlone: (9_600, 9_000)
+        case .onlyDescription: (9_900, 5_000)
+        case .descriptionAndMaker: (9_900, 5_000)
+        case .descriptionAmongImports: (8_500, 4_000)
+        case .similarMaker: (8_500, 4_000)
+        case .onlyName: (9_900, 5_000)
+        case .sharedName: (6_500, 4_000)
+        case .otherMaker: (4_500, 1_500)
+        case .otherNumber: (1_000, 500)
+        case .partial: (3_000, 1_500)
         }
     }
 
     /// What a candidate behind the first has of the doubt.
     static func share(_ first: Int, behind: Int) -> Int {
-        let doubt = 10_000 - first
-        return behind == 0 ? first : min(first, doubt * 100 / (100 + behind * 3))
+        behind == 0 ? first : min(first, (10_000 - first) * 100 / (100 + behind * 3))
     }
 }

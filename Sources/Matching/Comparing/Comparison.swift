@@ -88,6 +88,8 @@ public struct Comparison: Sendable, Hashable {
     public var method: ComparisonMethod?
     /// The code decided on; `nil` unless decided.
     public var ypid: String?
+    /// What the first candidate rests on.
+    public var basis: Basis?
     /// How likely the first candidate is right, in hundredths of a per cent.
     public var score: Int
     /// How far the first candidate is ahead of the next that differs from it, in points of evidence.

@@ -27,7 +27,7 @@ struct Decision {
 
     func comparison() -> Comparison {
         var result = Comparison(
-            state: .none, method: nil, ypid: nil, score: 0, margin: 0, reasons: [.noMatch], candidates: [],
+            state: .none, method: nil, ypid: nil, basis: nil, score: 0, margin: 0, reasons: [.noMatch], candidates: [],
             suppliedCode: suppliedCode(), exemption: nil)
         if case .agrees = result.suppliedCode, let suppliedEntry, let evidence = ranking.supplied {
             return accepted(suppliedEntry, evidence, result)
@@ -40,7 +40,9 @@ struct Decision {
         result.margin = rival.map { Int(top.evidence.total) - Int($0.evidence.total) } ?? 999
         let method = self.method(top.evidence)
         result.method = method
-        result.score = Calibration.score(top.evidence, margin: result.margin, method: method, vetoes: vetoes)
+        let basis = self.basis(top, method)
+        result.basis = basis
+        result.score = Calibration.score(basis, isClear: result.margin >= policy.margin, vetoes: vetoes)
         result.candidates = candidates(first: top, score: result.score)
         let isConfirmed: Bool
         switch result.suppliedCode {
@@ -49,8 +51,7 @@ struct Decision {
         }
         let isCertain =
             vetoes.isEmpty && result.score >= policy.threshold && result.margin >= policy.margin
-            && (isAlone || policy.decidesAmongLike) && isSupported(top.evidence, method, rival?.evidence)
-            && isConfirmed
+            && (isAlone || policy.decidesAmongLike) && isConfirmed
         if isCertain {
             result.state = .decided
             result.ypid = index.ypid(top.entry)
@@ -73,31 +74,50 @@ struct Decision {
         return .ranked
     }
 
-    /// Whether enough fields stand behind a candidate, whatever its score.
-    private func isSupported(_ evidence: Evidence, _ method: ComparisonMethod, _ rival: Evidence?) -> Bool {
-        let isMakerUnknown = evidence.manufacturer == .unknown
+    /// What the first candidate rests on.
+    private func basis(_ top: (entry: UInt32, evidence: Evidence), _ method: ComparisonMethod) -> Basis {
+        let evidence = top.evidence
         switch method {
-        case .suppliedCode, .exempt: return true
-        case .approvalNumber, .otherCode:
-            // A mistyped number is another drug's number: the description must speak for it as well.
-            let supports = [
-                evidence.nameSimilarity >= 860, evidence.manufacturer >= .agrees, evidence.strength >= .agrees,
-            ].filter { $0 }.count
-            guard evidence.dosageForm != .contradicts, evidence.strength > .differs else { return false }
-            return supports >= 2 || evidence.nameSimilarity >= 930
-                || evidence.nameSimilarity >= 750 && evidence.manufacturer >= .agrees
-        case .exactDescription, .ranked:
-            // A stated number that the library does not know: the product is not in it.
-            if scoring.description.approval.kind == .number { return false }
-            guard evidence.nameSimilarity >= 930, evidence.strength >= .agrees, evidence.dosageForm >= .unknown
-            else { return false }
-            if isMakerUnknown {
-                // Without a maker only an entry that stands alone under its name and strength is certain.
-                guard let rival else { return true }
-                return rival.nameSimilarity < 860 || rival.strength <= .differs || rival.dosageForm <= .differs
-            }
-            return evidence.manufacturer >= .agrees
+        case .suppliedCode, .exempt: return .suppliedCode
+        case .approvalNumber, .otherCode: return isBorneOut(evidence) ? .codeAndDescription : .codeAlone
+        case .exactDescription, .ranked: break
         }
+        // A stated number that is not the candidate's: the library lists another product, or has not this one.
+        if scoring.description.approval.kind == .number { return .otherNumber }
+        let isMakerUnknown = evidence.manufacturer == .unknown
+        guard evidence.nameSimilarity >= 930, evidence.strength >= (isMakerUnknown ? .partly : .agrees),
+            evidence.dosageForm >= .unknown
+        else { return .partial }
+        let identity = index.entries[Int(top.entry)].identity
+        let rivals = ranking.best.dropFirst().filter { other in
+            index.entries[Int(other.entry)].identity != identity && other.evidence.nameSimilarity >= 860
+                && other.evidence.strength > .differs && other.evidence.dosageForm > .differs
+        }
+        switch evidence.manufacturer {
+        case .unknown:
+            if !rivals.isEmpty { return .sharedName }
+            return evidence.nameSimilarity == 1_000 || evidence.dosageForm != .partly ? .onlyName : .partial
+        case .agrees: return .similarMaker
+        case .partly, .differs, .contradicts: return .otherMaker
+        case .equal: break
+        }
+        // What is imported and packed here (J) is registered a second time as the import itself (HJ).
+        let approval = index.entries[Int(top.entry)].approval
+        if ApprovalNumber.isRepackaged(approval) { return .descriptionAmongImports }
+        if rivals.isEmpty { return .onlyDescription }
+        let isImport = ApprovalNumber.isImport(approval)
+        let amongImports = rivals.contains { ApprovalNumber.isImport(index.entries[Int($0.entry)].approval) }
+        return isImport && amongImports ? .descriptionAmongImports : .descriptionAndMaker
+    }
+
+    /// A mistyped number is another drug's number: the description must speak for it as well.
+    private func isBorneOut(_ evidence: Evidence) -> Bool {
+        guard evidence.dosageForm != .contradicts, evidence.strength > .differs else { return false }
+        let supports = [
+            evidence.nameSimilarity >= 860, evidence.manufacturer >= .agrees, evidence.strength >= .agrees,
+        ].filter { $0 }.count
+        return supports >= 2 || evidence.nameSimilarity >= 930
+            || evidence.nameSimilarity >= 750 && evidence.manufacturer >= .agrees
     }
 
     private func isLike(
@@ -134,8 +154,8 @@ struct Decision {
         result.method = .suppliedCode
         result.ypid = index.ypid(entry)
         result.margin = rival.map { Int(evidence.total) - Int($0.evidence.total) } ?? 999
-        result.score = Calibration.score(
-            evidence, margin: max(result.margin, 0), method: .suppliedCode, vetoes: [])
+        result.basis = .suppliedCode
+        result.score = Calibration.score(.suppliedCode, isClear: result.margin >= policy.margin, vetoes: [])
         result.reasons = []
         result.candidates = candidates(first: (entry, evidence), score: result.score)
         return result

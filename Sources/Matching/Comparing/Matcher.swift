@@ -24,7 +24,7 @@ public struct Matcher: Sendable {
         let supplied = drug.ypid.flatMap { $0.isEmpty ? nil : $0 }
         if let exemption = description.exemption {
             return Comparison(
-                state: .exempt, method: .exempt, ypid: nil, score: 0, margin: 0, reasons: [], candidates: [],
+                state: .exempt, method: .exempt, ypid: nil, basis: nil, score: 0, margin: 0, reasons: [], candidates: [],
                 suppliedCode: supplied == nil ? .missing : .unknown, exemption: exemption)
         }
         let scoring = Scoring(description: description, makerParts: index.makers.parts(of: description.maker))

@@ -55,13 +55,20 @@ struct StrengthAgreement {
         } else if let sameConcentration {
             (agreement, similarity) = sameConcentration ? (.agrees, 800) : (.contradicts, 50)
         }
-        weigh(size)
+        let isSizeOnly = !local.contains(where: StrengthAgreement.isAmount) && !library.contains(where: StrengthAgreement.isAmount)
+        weigh(size, isSizeOnly: isSizeOnly)
     }
 
-    private mutating func weigh(_ size: (shared: Int, isStated: Bool)) {
+    private static func isAmount(_ quantity: Quantity) -> Bool {
+        quantity.dimension.isAmount || quantity.dimension == .massConcentration
+    }
+
+    private mutating func weigh(_ size: (shared: Int, isStated: Bool), isSizeOnly: Bool) {
         guard size.isStated else { return }
         if agreement == .unknown {
-            (agreement, similarity) = size.shared > 0 ? (.partly, 720) : (.differs, 150)
+            // Where neither side names an amount, the volume is the strength (500ml of an infusion).
+            let whole: (Agreement, Int) = isSizeOnly ? (.agrees, 800) : (.partly, 720)
+            (agreement, similarity) = size.shared > 0 ? whole : (.differs, 150)
         } else if size.shared == 0, agreement > .differs {
             (agreement, similarity) = (.differs, 350)
         } else if size.shared > 0, agreement > .differs {

@@ -111,6 +111,16 @@ public struct ApprovalNumber: Sendable, Hashable {
         return letters + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     }
 
+    /// Whether the number is one of an import, a repackaged import, or of Hong Kong, Macau or Taiwan.
+    static func isImport(_ key: UInt64) -> Bool {
+        let last = key >> 32 & 0x1F
+        let isLong = key >> 37 > 0
+        return last == 10 || isLong && last == 3
+    }
+
+    /// Whether the number is one of an import that is packed in China (J and eight digits).
+    static func isRepackaged(_ key: UInt64) -> Bool { key >> 32 == 10 }
+
     /// `tcm` for a Z number, `chemical` for H, `biological` for S, `nil` where the letters do not tell.
     static func category(_ key: UInt64) -> Category? {
         var letters = key >> 32

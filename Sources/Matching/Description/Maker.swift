@@ -4,15 +4,42 @@ struct MakerReading {
     var parts: [[UInt16]] = []
 
     init(_ text: String) {
-        let folded = Folding.fold(text)
+        let folded = Folding.fold(MakerReading.parted(text))
         guard !folded.isEmpty else { return }
         var seen: Set<UInt64> = []
         for piece in MakerReading.pieces(folded) {
-            let core = MakerReading.core(piece)
+            var core = MakerReading.core(piece)
+            if core.count < 2, core.first.map({ $0 < 0xE800 }) ?? true {
+                // Nothing is left of `A&Z Pharmaceutical, Inc.`: then every letter counts.
+                core = piece.filter { Scalars.isHan($0) || Scalars.isLatin($0) || Scalars.isDigit($0) }
+            }
             guard core.count >= 2 || core.first.map({ $0 >= 0xE800 }) == true else { continue }
             guard parts.count < 8, seen.insert(Scalars.hash(core)).inserted else { continue }
             parts.append(core)
         }
+    }
+
+    /// `AbbottLaboratoriesGmbH` as words: a capital after a small letter begins one, unless it ends the text (GmbH).
+    private static func parted(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        var previous: UnicodeScalar?
+        var iterator = text.unicodeScalars.prefix(1_000).makeIterator()
+        var next = iterator.next()
+        while let scalar = next {
+            next = iterator.next()
+            if let previous, previous.value >= 0x61, previous.value <= 0x7A, isCapital(scalar), next.map(isLetter) ?? false {
+                result.append(" ")
+            }
+            result.append(scalar)
+            previous = scalar
+        }
+        return String(result)
+    }
+
+    private static func isCapital(_ scalar: UnicodeScalar) -> Bool { scalar.value >= 0x41 && scalar.value <= 0x5A }
+
+    private static func isLetter(_ scalar: UnicodeScalar) -> Bool {
+        isCapital(scalar) || scalar.value >= 0x61 && scalar.value <= 0x7A
     }
 
     /// Parts at brackets, marks, words like 委托 and where Chinese meets Latin. A short bracket without a company

@@ -55,6 +55,11 @@ public struct Strength: Sendable, Hashable {
                 single.append(nil)
                 continue
             }
+            if dimension == .units, amount == 1_000 {
+                // `1单位/支` is what systems print where no strength was entered.
+                single.append(nil)
+                continue
+            }
             let quantity = Quantity(dimension: dimension, amount: amount)
             single.append(quantity)
             if !token.isImplied { found.append(quantity) }
