@@ -44,6 +44,8 @@ struct Scoring {
                 default: .differs
                 }
             total += maker * Points.maker / 1_000
+            // Of two strange makers the one in the same script is likelier an old or new name of this one.
+            if maker < 450, description.maker.isLatin == entry.isMakerLatin { total += 15 }
         }
         total += compareCodes(entry, &evidence)
         total += compareForm(entry, &evidence)

@@ -20,6 +20,7 @@ public struct LibraryIndex: Sendable {
         var category: Category?
         var status = LibraryStatus.active
         var statesFactor = false
+        var isMakerLatin = false
     }
 
     let entries: [Entry]

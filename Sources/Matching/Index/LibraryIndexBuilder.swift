@@ -24,6 +24,7 @@ public struct LibraryIndexBuilder {
         entry.strength = strengths.number(of: description.strength)
         let maker = makers.number(of: description.maker)
         entry.maker = maker.id
+        entry.isMakerLatin = description.maker.isLatin
         entry.form = description.form
         entry.container = description.container
         entry.category = description.category

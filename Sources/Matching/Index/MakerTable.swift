@@ -107,25 +107,33 @@ struct MakerTable: Sendable {
                     continue
                 }
                 let shared = overlap(mine, Int(number))
-                guard shared > 0, mine.weight > 0, part.weight > 0 else { continue }
+                guard mine.weight > 0, part.weight > 0 else { continue }
                 let dice = 2_000 * shared / Int(mine.weight + part.weight)
                 // A short name within a long one: 西安安健 in 西安安健药业有限公司. It must carry some weight itself.
                 let shorter = Int(min(mine.weight, part.weight))
                 let contained = shorter >= 3 * Int(highest) / 2 ? 930 * shared / shorter : 0
-                let sign = sharesSign(mine, Int(number)) ? 620 + dice / 4 : 0
+                let sign = signSimilarity(mine, Int(number), dice)
                 best = max(best, max(min(dice, 990), contained, sign) - step)
             }
         }
         return best
     }
 
-    /// Whether both belong to one of the great companies.
-    private func sharesSign(_ mine: Part, _ other: Int) -> Bool {
-        for gram in mine.grams where gram >= 0x4000_0000 && gram < 0x8000_0000 {
-            if grams[other].contains(gram) { return true }
+    /// Both belong to one great company, or to two of which one took over from the other.
+    private func signSimilarity(_ mine: Part, _ other: Int, _ dice: Int) -> Int {
+        var best = 0
+        for gram in mine.grams where MakerTable.isSign(gram) {
+            for theirs in grams[other] where MakerTable.isSign(theirs) {
+                if gram == theirs { return 620 + dice / 4 }
+                if CompanyNames.relatives.contains(CompanyNames.pair(UInt16(gram & 0xFFFF), UInt16(theirs & 0xFFFF))) {
+                    best = 460 + dice / 8
+                }
+            }
         }
-        return false
+        return best
     }
+
+    private static func isSign(_ gram: UInt32) -> Bool { gram >= 0x4000_0000 && gram < 0x8000_0000 }
 
     private func overlap(_ mine: Part, _ other: Int) -> Int {
         let range = grams.range(other)
