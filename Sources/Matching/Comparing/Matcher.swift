@@ -76,7 +76,8 @@ public struct Matcher: Sendable {
             var best = 0
             for similarity in similarities { best = max(best, similarity.score(name, in: index.names)) }
             guard best >= 300 else { continue }
-            for entry in index.names.entries[Int(name)] { workspace.note(entry, name: best) }
+            let range = index.names.entries.range(Int(name))
+            for place in range { workspace.note(index.names.entries.elements[place], name: best) }
         }
         var byCode: [UInt32] = []
         if let supplied { byCode.append(supplied) }

@@ -2,6 +2,20 @@
 struct Scoring {
     let description: Description
     let makerParts: [MakerTable.Part]
+    /// The routes and kinds that go with the drug's own, as bits: looked at for every entry.
+    private let routes: UInt16
+    private let kinds: UInt64
+
+    init(description: Description, makerParts: [MakerTable.Part]) {
+        self.description = description
+        self.makerParts = makerParts
+        routes = description.form.route.compatible
+        var kinds: UInt64 = 0
+        for group in Scoring.kindred where group.contains(description.form.kind) {
+            for kind in group { kinds |= 1 << UInt64(kind.rawValue) }
+        }
+        self.kinds = kinds
+    }
 
     /// Points of a field. The sum orders candidates; it is no probability.
     enum Points {
@@ -89,7 +103,7 @@ struct Scoring {
 
     private func compareForm(_ entry: LibraryIndex.Entry, _ evidence: inout Evidence) -> Int {
         let (mine, theirs) = (description.form, entry.form)
-        if mine.route.contradicts(theirs.route) {
+        if routes & 1 << UInt16(theirs.route.rawValue) == 0 {
             evidence.dosageForm = .contradicts
             return -300
         }
@@ -102,7 +116,7 @@ struct Scoring {
             evidence.dosageForm = .differs
             return mine.release == .plain || theirs.release == .plain ? -130 : -160
         }
-        if Scoring.kindred.contains(where: { $0.contains(mine.kind) && $0.contains(theirs.kind) }) {
+        if kinds & 1 << UInt64(theirs.kind.rawValue) != 0 {
             evidence.dosageForm = .partly
             return mine.route == theirs.route || mine.route == .unknown || theirs.route == .unknown ? 25 : -40
         }

@@ -15,7 +15,8 @@ struct StrengthAgreement {
         var theirs = 0
         var isFollowing = false
         var isComparable = false
-        for dimension in StrengthAgreement.amounts {
+        for raw in Dimension.mass.rawValue...Dimension.energy.rawValue {
+            guard let dimension = Dimension(rawValue: raw) else { continue }
             let counts = StrengthAgreement.count(local, library, dimension)
             if counts.mine > 0, counts.theirs > 0 {
                 isComparable = true
@@ -76,7 +77,6 @@ struct StrengthAgreement {
         }
     }
 
-    private static let amounts: [Dimension] = [.mass, .units, .moles, .activity, .energy]
 
     private typealias Counts = (mine: Int, theirs: Int, shared: Int, following: Bool, isOnBoth: Bool)
 
@@ -121,12 +121,14 @@ struct StrengthAgreement {
 
     /// `0.25g` for `50mg` and `0.2g`: one side names the whole of what the other names by component.
     private static func sumsAgree(_ local: [Quantity], _ library: ArraySlice<Quantity>) -> Bool {
-        func masses(_ list: some Sequence<Quantity>) -> [Int64] {
-            list.filter { $0.dimension == .mass && !$0.isDerived }.map(\.amount)
+        var (mine, theirs) = ((count: 0, sum: Int64(0)), (count: 0, sum: Int64(0)))
+        for quantity in local where quantity.dimension == .mass && !quantity.isDerived {
+            mine = (mine.count + 1, mine.sum &+ quantity.amount)
         }
-        let (mine, theirs) = (masses(local), masses(library))
-        guard min(mine.count, theirs.count) == 1, max(mine.count, theirs.count) <= 8 else { return false }
-        return mine.reduce(0, &+) == theirs.reduce(0, &+)
+        for quantity in library where quantity.dimension == .mass && !quantity.isDerived {
+            theirs = (theirs.count + 1, theirs.sum &+ quantity.amount)
+        }
+        return min(mine.count, theirs.count) == 1 && max(mine.count, theirs.count) <= 8 && mine.sum == theirs.sum
     }
 
     /// `75g/盒` and `5g*15袋`: the content of the pack against the content of a dose.

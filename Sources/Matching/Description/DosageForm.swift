@@ -3,10 +3,15 @@ public enum Route: UInt8, Sendable, CaseIterable {
     case unknown, oralSolid, oralLiquid, injection, topical, patch, eye, ear, nose, inhaled, mouth, rectal, vaginal
     case implant, rawMaterial, diagnostic
 
-    /// Whether the routes cannot belong to one product; oral solids and liquids border on one another (颗粒, 干混悬剂).
-    func contradicts(_ other: Route) -> Bool {
-        if self == other || self == .unknown || other == .unknown { return false }
-        return !Route.neighbours.contains { $0.contains(self) && $0.contains(other) }
+    /// The routes that may be those of one product, as bits: the route itself, those that border on it (颗粒 and
+    /// 干混悬剂 are solid or liquid), and the unknown one.
+    var compatible: UInt16 {
+        if self == .unknown { return .max }
+        var bits: UInt16 = 1 | 1 << UInt16(rawValue)
+        for group in Route.neighbours where group.contains(self) {
+            for route in group { bits |= 1 << UInt16(route.rawValue) }
+        }
+        return bits
     }
 
     private static let neighbours: [Set<Route>] = [

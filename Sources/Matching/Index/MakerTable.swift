@@ -7,6 +7,8 @@ struct MakerTable: Sendable {
         var weight: Int32
         var grams: [UInt32]
         var weights: [UInt16]
+        /// Whether one of the great companies is named.
+        var hasSign: Bool
     }
 
     /// A part as it is kept: its grams are a list of the table.
@@ -84,7 +86,7 @@ struct MakerTable: Sendable {
             let weights = grams.map { self.weights[$0] ?? highest }
             return Part(
                 text: Scalars.hash(text), weight: weights.reduce(0) { $0 + Int32($1) }, grams: grams,
-                weights: weights)
+                weights: weights, hasSign: grams.contains(where: MakerTable.isSign))
         }
     }
 
@@ -97,11 +99,14 @@ struct MakerTable: Sendable {
     /// How alike two makers are, 0 to 1000: the best pair of their parts.
     func similarity(_ local: [Part], _ maker: UInt32) -> Int {
         var best = 0
-        for (place, number) in makers[Int(maker)].enumerated() {
+        let range = makers.range(Int(maker))
+        for place in range {
+            let number = makers.elements[place]
             let part = stored[Int(number)]
-            for (ownPlace, mine) in local.enumerated() {
+            for ownPlace in local.indices {
                 // The first part is the maker; what follows it packs, produces or came before.
-                let step = (ownPlace > 0 ? 60 : 0) + (place > 0 ? 30 : 0)
+                let step = (ownPlace > 0 ? 60 : 0) + (place > range.lowerBound ? 30 : 0)
+                let mine = local[ownPlace]
                 if mine.text == part.text {
                     best = max(best, 1_000 - step)
                     continue
@@ -112,7 +117,7 @@ struct MakerTable: Sendable {
                 // A short name within a long one: 西安安健 in 西安安健药业有限公司. It must carry some weight itself.
                 let shorter = Int(min(mine.weight, part.weight))
                 let contained = shorter >= 3 * Int(highest) / 2 ? 930 * shared / shorter : 0
-                let sign = signSimilarity(mine, Int(number), dice)
+                let sign = mine.hasSign ? signSimilarity(mine, Int(number), dice) : 0
                 best = max(best, max(min(dice, 990), contained, sign) - step)
             }
         }

@@ -133,8 +133,13 @@ enum Scalars {
 
 /// A list of folded words, the longest first where several begin alike.
 struct WordList<Value: Sendable>: Sendable {
-    private let byFirst: [UInt16: [(word: [UInt16], value: Value)]]
-    private let byLast: [UInt16: [(word: [UInt16], value: Value)]]
+    private let words: [[UInt16]]
+    private let values: [Value]
+    /// For the first scalar of a text, where the words that begin with it stand; `0` where none does.
+    private let groups: [UInt16]
+    private let starts: [UInt16]
+    /// The words by their last scalar.
+    private let byLast: [UInt16: [Int]]
 
     /// Words with what they stand for, folded here.
     ///
@@ -142,22 +147,37 @@ struct WordList<Value: Sendable>: Sendable {
     init(_ words: [(String, Value)], spaced: Bool = false) {
         let folded = words.map { (word: spaced ? Folding.fold($0.0) : Folding.compact($0.0), value: $0.1) }
             .filter { !$0.word.isEmpty }
-            .sorted { $0.word.count > $1.word.count }
-        byFirst = Dictionary(grouping: folded) { $0.word[0] }
-        byLast = Dictionary(grouping: folded) { $0.word[$0.word.count - 1] }
+            .sorted { ($0.word[0], $1.word.count) < ($1.word[0], $0.word.count) }
+        self.words = folded.map(\.word)
+        values = folded.map(\.value)
+        var groups = [UInt16](repeating: 0, count: 0x1_0000)
+        var starts: [UInt16] = [0]
+        for (index, entry) in folded.enumerated() where index == 0 || folded[index - 1].word[0] != entry.word[0] {
+            groups[Int(entry.word[0])] = UInt16(starts.count)
+            starts.append(UInt16(index))
+        }
+        starts.append(UInt16(folded.count))
+        self.groups = groups
+        self.starts = starts
+        byLast = Dictionary(grouping: folded.indices) { folded[$0].word[folded[$0].word.count - 1] }
+            .mapValues { $0.sorted { (folded[$1].word.count, $0) < (folded[$0].word.count, $1) } }
     }
 
     /// The longest word that begins at a place.
     func match(in text: [UInt16], at index: Int) -> (length: Int, value: Value)? {
-        guard index < text.count, let words = byFirst[text[index]] else { return nil }
-        for (word, value) in words where Scalars.matches(word, text, at: index) { return (word.count, value) }
+        guard index < text.count else { return nil }
+        let group = Int(groups[Int(text[index])])
+        guard group > 0 else { return nil }
+        for place in Int(starts[group])..<Int(starts[group + 1]) where Scalars.matches(words[place], text, at: index) {
+            return (words[place].count, values[place])
+        }
         return nil
     }
 
     /// The longest word that ends a text.
     func suffix(of text: [UInt16]) -> (length: Int, value: Value)? {
-        guard let last = text.last, let words = byLast[last] else { return nil }
-        for (word, value) in words where Scalars.hasSuffix(text, word) { return (word.count, value) }
+        guard let last = text.last, let places = byLast[last] else { return nil }
+        for place in places where Scalars.hasSuffix(text, words[place]) { return (words[place].count, values[place]) }
         return nil
     }
 
