@@ -9,6 +9,7 @@ enum Accuracy {
         for drug in library { builder.add(drug) }
         let index = builder.build()
         print("library \(index.count) entries, \(index.distinguishableCount) distinguishable; \(pairs.count) pairs")
+        Supplied.measure(Matcher(index: index), pairs, library)
         for isBlanked in [false, true] {
             for decidesAmongLike in [false, true] {
                 var policy = DecisionPolicy()
@@ -32,7 +33,9 @@ enum Accuracy {
             let half = pair.isCheck ? "check" : "develop"
             var groups = ["all", "half \(half)", "kind \(pair.kind)", "variation \(pair.variation)"]
             if pair.drug.approvalNumber != nil { groups.append("approval number stated") }
-            if hasTwin(pair, comparison, matcher, texts) { groups.append("text of another entry") } else if pair.isStated {
+            if hasTwin(pair, comparison, matcher, texts) {
+                groups.append("text of another entry")
+            } else if pair.isStated {
                 groups.append("stated, no other entry's text")
             }
             if pair.isStated { groups += ["maker and strength stated", "stated, half \(half)"] }
@@ -66,10 +69,13 @@ enum Accuracy {
         let right = pair.expected.map { $0 == top.ypid || matcher.index.areIndistinguishable($0, top.ypid) } ?? false
         let e = top.evidence
         return [
-            "F", right ? "1" : "0", pair.isCheck ? "1" : "0", pair.kind, c.method?.rawValue ?? "", "\(e.total)", "\(c.margin)",
+            "F", right ? "1" : "0", pair.isCheck ? "1" : "0", pair.kind, c.method?.rawValue ?? "", "\(e.total)",
+            "\(c.margin)",
             "\(e.nameSimilarity)", "\(e.strengthSimilarity)", "\(e.manufacturerSimilarity)",
-            "\(e.strength)", "\(e.dosageForm)", "\(e.manufacturer)", "\(c.basis?.rawValue ?? "")", "\(top.vetoes.rawValue)",
-            "\(c.candidates.dropFirst().filter(\.isLikeFirst).count)", c.state.rawValue, "\(pair.drug.approvalNumber == nil ? 0 : 1)",
+            "\(e.strength)", "\(e.dosageForm)", "\(e.manufacturer)", "\(c.basis?.rawValue ?? "")",
+            "\(top.vetoes.rawValue)",
+            "\(c.candidates.dropFirst().filter(\.isLikeFirst).count)", c.state.rawValue,
+            "\(pair.drug.approvalNumber == nil ? 0 : 1)",
         ].joined(separator: "\t")
     }
 
@@ -94,13 +100,17 @@ enum Accuracy {
         print(
             "\(isBlanked ? "B" : "A") \(label) \(comparison.method?.rawValue ?? "--") \(comparison.score) m\(comparison.margin) "
                 + comparison.reasons.map(\.rawValue).joined(separator: ",") + "\n   local "
-                + [pair.drug.productName, pair.drug.genericName, pair.drug.tradeName, pair.drug.strength,
-                    pair.drug.dosageForm, pair.drug.manufacturer, pair.drug.approvalNumber]
+                + [
+                    pair.drug.productName, pair.drug.genericName, pair.drug.tradeName, pair.drug.strength,
+                    pair.drug.dosageForm, pair.drug.manufacturer, pair.drug.approvalNumber,
+                ]
                 .map { $0 ?? "" }.joined(separator: " | "))
         print("   want  \(text(pair.expected))")
         for candidate in comparison.candidates.prefix(2) {
             let e = candidate.evidence
-            print("   got   \(text(candidate.ypid)) t\(e.total) n\(e.nameSimilarity) s\(e.strengthSimilarity) m\(e.manufacturerSimilarity) \(e.dosageForm) v\(candidate.vetoes.rawValue)")
+            print(
+                "   got   \(text(candidate.ypid)) t\(e.total) n\(e.nameSimilarity) s\(e.strengthSimilarity) m\(e.manufacturerSimilarity) \(e.dosageForm) v\(candidate.vetoes.rawValue)"
+            )
         }
     }
 }

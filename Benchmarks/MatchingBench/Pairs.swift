@@ -40,7 +40,8 @@ struct Pair {
                 drug.manufacturer == nil
                 ? "no maker"
                 : row["strength_differs"] == "1"
-                    ? "strength differs" : entry?.manufacturer == drug.manufacturer ? "same maker text" : "other maker text"
+                    ? "strength differs"
+                    : entry?.manufacturer == drug.manufacturer ? "same maker text" : "other maker text"
             let group = row["group"] ?? ""
             return Pair(
                 drug: drug, expected: expected, kind: row["pair_kind"] ?? "", variation: variation,

@@ -35,9 +35,15 @@ enum Speed {
             return sum
         }
         let all = start.duration(to: .now)
-        print("library \(matcher.index.count) entries (made in \(seconds(made))), \(drugs) drugs (made in \(seconds(madeDrugs)))")
-        print("index built in \(seconds(built)); index and all drugs on 2 threads in \(seconds(all)), making them included")
-        print(counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", "))
+        print(
+            "library \(matcher.index.count) entries (made in \(seconds(made))), \(drugs) drugs (made in \(seconds(madeDrugs)))"
+        )
+        print(
+            "index built in \(seconds(built)); index and all drugs on 2 threads in \(seconds(all)), making them included"
+        )
+        print(
+            counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }.joined(
+                separator: ", "))
         let hospital = (0..<1_600).map { drug($0 * 61) }
         let one = clock { compare(matcher, hospital) }
         print("1600 drugs of one hospital in \(seconds(one)) on one thread")
@@ -65,7 +71,8 @@ enum Speed {
         entry.ypid = "YP" + String(10_000_000 + number)
         entry.conversionFactor = String([1, 6, 10, 12, 14, 20, 24, 28, 30, 36, 48, 100][(number &* 31) % 12])
         guard round > 0 else { return entry }
-        entry.strength = "\([1, 2, 5, 10, 20, 25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500][(round &* 5 + number) % 16])mg"
+        entry.strength =
+            "\([1, 2, 5, 10, 20, 25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500][(round &* 5 + number) % 16])mg"
         entry.manufacturer = makers[(number &* 7_919) % makers.count]
         entry.approvalNumber = "国药准字H" + String(20_000_000 + number)
         return entry

@@ -13,17 +13,17 @@ enum Calibration {
     private static func measured(_ basis: Basis) -> (clear: Int, narrow: Int) {
         switch basis {
         case .suppliedCode: (9_990, 9_900)
-        case .codeAndDescription: (9_990, 9_500)
-        case .codeAlone: (9_600, 9_000)
-        case .onlyDescription: (9_900, 5_000)
-        case .descriptionAndMaker: (9_900, 5_000)
-        case .descriptionAmongImports: (8_500, 4_000)
-        case .similarMaker: (8_500, 4_000)
-        case .onlyName: (9_900, 5_000)
-        case .sharedName: (6_500, 4_000)
-        case .otherMaker: (4_500, 1_500)
-        case .otherNumber: (1_000, 500)
-        case .partial: (3_000, 1_500)
+        case .codeAndDescription: (9_990, 8_000)
+        case .codeAlone: (9_500, 8_000)
+        case .onlyDescription: (9_970, 6_000)
+        case .descriptionAndMaker: (9_940, 7_500)
+        case .descriptionAmongImports: (5_900, 4_500)
+        case .similarMaker: (9_000, 4_000)
+        case .onlyName: (9_950, 6_000)
+        case .sharedName: (7_000, 5_900)
+        case .otherMaker: (6_700, 2_700)
+        case .otherNumber: (100, 50)
+        case .partial: (6_500, 2_500)
         }
     }
 

@@ -132,19 +132,30 @@ struct Decision {
         guard let suppliedEntry, let evidence = ranking.supplied else { return .unknown }
         let stored = index.entries[Int(suppliedEntry)]
         if stored.status != .active { return .retired }
+        let hasNumber = evidence.approvalNumber >= .agrees
         var fields: [EvidenceField] = []
         for (field, agreement) in evidence.fields {
             switch field {
-            case .name: if evidence.nameSimilarity < 600 { fields.append(field) }
+            case .name: if evidence.nameSimilarity < (hasNumber ? 600 : 860) { fields.append(field) }
             case .strength: if agreement <= .differs { fields.append(field) }
             case .dosageForm, .conversionFactor, .category: if agreement == .contradicts { fields.append(field) }
-            case .manufacturer: if agreement == .differs { fields.append(field) }
+            // With an equal number the maker was renamed or the holder changed.
+            case .manufacturer: if agreement == .differs, !hasNumber { fields.append(field) }
             case .approvalNumber, .standardCode, .nhsaCode: if agreement == .differs { fields.append(field) }
             }
         }
-        // A maker or number that differs alone may have been renewed; with an equal number a maker was renamed.
-        if fields == [.manufacturer], evidence.approvalNumber >= .agrees { fields = [] }
+        if fields.isEmpty, let better = betterEntry(than: suppliedEntry, evidence) {
+            // Nothing contradicts, yet another entry says the same as the hospital in more fields.
+            fields = zip(better.fields, evidence.fields).filter { $0.agreement > $1.agreement }.map(\.0.field)
+            if fields.isEmpty { fields = [.name] }
+        }
         return fields.isEmpty ? .agrees : .contradicted(fields)
+    }
+
+    /// The evidence for an entry that fits clearly better than the supplied one.
+    private func betterEntry(than entry: UInt32, _ evidence: Evidence) -> Evidence? {
+        guard let top = ranking.best.first, top.entry != entry else { return nil }
+        return Int(top.evidence.total) - Int(evidence.total) >= 100 ? top.evidence : nil
     }
 
     private func accepted(_ entry: UInt32, _ evidence: Evidence, _ base: Comparison) -> Comparison {
@@ -193,7 +204,9 @@ struct Decision {
             reasons.append(.specMismatch)
         }
         if evidence.manufacturer == .differs { reasons.append(.manufacturerMismatch) }
-        if vetoes.contains(.approvalNumber) || scoring.description.approval.kind == .number && method(evidence) != .approvalNumber {
+        if vetoes.contains(.approvalNumber)
+            || scoring.description.approval.kind == .number && method(evidence) != .approvalNumber
+        {
             reasons.append(.noMatch)
         }
         if scoring.makerParts.isEmpty || scoring.description.strength.quantities.isEmpty {

@@ -24,7 +24,8 @@ public struct Matcher: Sendable {
         let supplied = drug.ypid.flatMap { $0.isEmpty ? nil : $0 }
         if let exemption = description.exemption {
             return Comparison(
-                state: .exempt, method: .exempt, ypid: nil, basis: nil, score: 0, margin: 0, reasons: [], candidates: [],
+                state: .exempt, method: .exempt, ypid: nil, basis: nil, score: 0, margin: 0, reasons: [],
+                candidates: [],
                 suppliedCode: supplied == nil ? .missing : .unknown, exemption: exemption)
         }
         let scoring = Scoring(description: description, makerParts: index.makers.parts(of: description.maker))
@@ -108,7 +109,8 @@ public struct Matcher: Sendable {
         if agreement.agreement == .contradicts {
             agreement = StrengthAgreement(
                 scoring.description.strength.quantities, index.strengths.quantities[strength],
-                localPack: scoring.description.conversionFactor, libraryPack: entry.factor > 0 ? Int64(entry.factor) : nil)
+                localPack: scoring.description.conversionFactor,
+                libraryPack: entry.factor > 0 ? Int64(entry.factor) : nil)
         }
         let maker = Int(entry.maker)
         if !scoring.makerParts.isEmpty, workspace.makerMarks[maker] != workspace.drug {
@@ -154,7 +156,9 @@ struct Ranking {
         if best.count > capacity { best.removeLast() }
     }
 
-    private func precedes(_ left: (entry: UInt32, evidence: Evidence), _ right: (entry: UInt32, evidence: Evidence)) -> Bool {
+    private func precedes(_ left: (entry: UInt32, evidence: Evidence), _ right: (entry: UInt32, evidence: Evidence))
+        -> Bool
+    {
         left.evidence.total == right.evidence.total
             ? left.entry < right.entry : left.evidence.total > right.evidence.total
     }

@@ -56,7 +56,8 @@ struct StrengthAgreement {
         } else if let sameConcentration {
             (agreement, similarity) = sameConcentration ? (.agrees, 800) : (.contradicts, 50)
         }
-        let isSizeOnly = !local.contains(where: StrengthAgreement.isAmount) && !library.contains(where: StrengthAgreement.isAmount)
+        let isSizeOnly =
+            !local.contains(where: StrengthAgreement.isAmount) && !library.contains(where: StrengthAgreement.isAmount)
         weigh(size, isSizeOnly: isSizeOnly)
     }
 
@@ -76,7 +77,6 @@ struct StrengthAgreement {
             similarity = min(1_000, similarity + 60)
         }
     }
-
 
     private typealias Counts = (mine: Int, theirs: Int, shared: Int, following: Bool, isOnBoth: Bool)
 
@@ -137,10 +137,14 @@ struct StrengthAgreement {
     ) -> Bool {
         for quantity in local where quantity.dimension == .mass && !quantity.isDerived {
             for other in library where other.dimension == .mass && !other.isDerived {
-                if let pack = localPack, pack > 1, quantity.amount.multipliedReportingOverflow(by: pack) == (other.amount, false) {
+                if let pack = localPack, pack > 1,
+                    quantity.amount.multipliedReportingOverflow(by: pack) == (other.amount, false)
+                {
                     return true
                 }
-                if let pack = libraryPack, pack > 1, other.amount.multipliedReportingOverflow(by: pack) == (quantity.amount, false) {
+                if let pack = libraryPack, pack > 1,
+                    other.amount.multipliedReportingOverflow(by: pack) == (quantity.amount, false)
+                {
                     return true
                 }
             }

@@ -21,7 +21,8 @@ public struct MatchWorkspace: ~Copyable {
         nameMarks = Array(repeating: 0, count: index.names.rows.count)
         gramCounts = Array(repeating: 0, count: index.names.rows.count)
         strengthMarks = Array(repeating: 0, count: index.strengths.count)
-        strengths = Array(repeating: StrengthAgreement([], [], localPack: nil, libraryPack: nil), count: index.strengths.count)
+        strengths = Array(
+            repeating: StrengthAgreement([], [], localPack: nil, libraryPack: nil), count: index.strengths.count)
         makerMarks = Array(repeating: 0, count: index.makers.count)
         makers = Array(repeating: 0, count: index.makers.count)
     }

@@ -19,7 +19,9 @@ enum CompanyNames {
     static let relatives: Set<UInt32> = {
         var pairs: Set<UInt32> = []
         for family in families.split(separator: "\n") {
-            let members = family.split(separator: ",").compactMap { signs.match(in: Folding.fold(String($0)), at: 0)?.value }
+            let members = family.split(separator: ",").compactMap {
+                signs.match(in: Folding.fold(String($0)), at: 0)?.value
+            }
             for left in members { for right in members where left != right { pairs.insert(pair(left, right)) } }
         }
         return pairs

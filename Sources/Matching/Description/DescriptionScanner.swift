@@ -244,6 +244,7 @@ enum DescriptionScanner {
     }
 
     private static let rates = WordList<Bool>([
-        ("h", true), ("hr", true), ("小时", true), ("24小时", true), ("24h", true), ("12小时", true), ("日", true), ("天", true),
+        ("h", true), ("hr", true), ("小时", true), ("24小时", true), ("24h", true), ("12小时", true), ("日", true),
+        ("天", true),
     ])
 }

@@ -30,7 +30,9 @@ struct MakerReading {
         var next = iterator.next()
         while let scalar = next {
             next = iterator.next()
-            if let previous, previous.value >= 0x61, previous.value <= 0x7A, isCapital(scalar), next.map(isLetter) ?? false {
+            if let previous, previous.value >= 0x61, previous.value <= 0x7A, isCapital(scalar),
+                next.map(isLetter) ?? false
+            {
                 result.append(" ")
             }
             result.append(scalar)

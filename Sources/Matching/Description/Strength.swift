@@ -35,6 +35,9 @@ public struct Strength: Sendable, Hashable {
         return whole
     }
 
+    /// At most this many amounts are kept; the longest real strengths have about thirty.
+    private static let limit = 64
+
     /// A spreadsheet turns `10%` into `0.1`: a bare fraction is a percentage.
     private static func strayPercent(_ text: [UInt16]) -> Quantity? {
         guard text.count >= 3, text[0] == 0x30, text[1] == DescriptionScanner.point,
@@ -82,10 +85,13 @@ public struct Strength: Sendable, Hashable {
             }
         }
         for index in values.indices.dropFirst() where per == nil {
+            // In `10ml:7.5mg/ml` the amount belongs to what follows it.
+            if index + 1 < tokens.count, tokens[index + 1].isImplied, !tokens[index].isImplied { continue }
             guard let left = values[index - 1], let right = values[index], tokens[index].joint != 0 else { continue }
             var pair = right.dimension == .volume ? (left, right) : (right, left)
             if left.dimension == .mass, right.dimension == .mass, left.amount < right.amount { pair = (left, right) }
-            guard pair.1.dimension == .volume || pair.1.dimension == .mass, let concentration = ratio(pair.0, pair.1) else { continue }
+            guard pair.1.dimension == .volume || pair.1.dimension == .mass, let concentration = ratio(pair.0, pair.1)
+            else { continue }
             derived.append(concentration)
             bound.insert(index)
             bound.insert(index - 1)
@@ -147,7 +153,7 @@ public struct Strength: Sendable, Hashable {
         where unique.last?.dimension != quantity.dimension || unique.last?.amount != quantity.amount {
             unique.append(quantity)
         }
-        return unique
+        return unique.count <= limit ? unique : Array(unique.prefix(limit))
     }
 
     /// The product of what is counted: `12片×2板/盒` is 24. Counts in brackets explain those outside (`24片(12片×2)`).

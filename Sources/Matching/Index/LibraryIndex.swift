@@ -52,7 +52,8 @@ public struct LibraryIndex: Sendable {
             MultiMap(entries.indices.filter { key(entries[$0]) != 0 }.map { (key(entries[$0]), UInt32($0)) })
         }
         byApproval = MultiMap(
-            entries.indices.filter { entries[$0].approval != 0 }.map { (entries[$0].approval, UInt32($0)) } + alternates)
+            entries.indices.filter { entries[$0].approval != 0 }.map { (entries[$0].approval, UInt32($0)) } + alternates
+        )
         byStandardCode = map(\.standardCode)
         byNHSACode = map(\.nhsaCode)
         byCode = MultiMap((0..<codes.count).map { (LibraryIndex.key(codes[$0]), UInt32($0)) })

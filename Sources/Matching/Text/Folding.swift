@@ -95,7 +95,9 @@ enum Folding {
 enum Scalars {
     static func isDigit(_ value: UInt16) -> Bool { value >= 0x30 && value <= 0x39 }
     static func isLatin(_ value: UInt16) -> Bool { value >= 0x61 && value <= 0x7A }
-    static func isHan(_ value: UInt16) -> Bool { value >= 0x3400 && value <= 0x9FFF || value >= 0xE000 && value < 0xF000 }
+    static func isHan(_ value: UInt16) -> Bool {
+        value >= 0x3400 && value <= 0x9FFF || value >= 0xE000 && value < 0xF000
+    }
 
     /// A 64-bit hash of a stretch of text, the same on every machine and in every run.
     static func hash(_ text: ArraySlice<UInt16>, seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
