@@ -3,8 +3,8 @@ import Matching
 
 /// Whether the comparison is right.
 enum Accuracy {
-    static func measure(_ folder: String, showsErrors: Bool) throws {
-        let (library, pairs) = try Pair.read(folder)
+    static func measure(_ folder: String, usesStatus: Bool, showsErrors: Bool) throws {
+        let (library, pairs) = try Pair.read(folder, usesStatus: usesStatus)
         var builder = LibraryIndexBuilder()
         for drug in library { builder.add(drug) }
         let index = builder.build()

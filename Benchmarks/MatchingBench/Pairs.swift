@@ -12,13 +12,14 @@ struct Pair {
     /// Rows of one product are in one half, so that nothing is learned and checked on the same product.
     var isCheck: Bool
 
-    static func read(_ folder: String) throws -> (library: [LibraryDrug], pairs: [Pair]) {
+    static func read(_ folder: String, usesStatus: Bool = false) throws -> (library: [LibraryDrug], pairs: [Pair]) {
         let standard = try Files.rows(folder + "/standard.csv.gz")
         let library = standard.map { row in
             LibraryDrug(
                 ypid: row["std_key"] ?? "", nhsaCode: row["nhsa_code"], standardCode: row["base_code"],
                 approvalNumber: row["approval_number"], productName: row["product_name"] ?? "",
-                manufacturer: row["maker"], dosageForm: row["dosage_form"], strength: row["spec"])
+                manufacturer: row["maker"], dosageForm: row["dosage_form"], strength: row["spec"],
+                status: usesStatus && row["status"] == "not-in-2025" ? "disabled" : nil)
         }
         let texts = Dictionary(library.map { ($0.ypid, $0) }) { first, _ in first }
         let pairs = try Files.rows(folder + "/pairs-open.csv.gz").map { row in

@@ -8,5 +8,6 @@ let folder = arguments.first { !$0.hasPrefix("--") } ?? "../shared/data"
 if arguments.contains("--speed") {
     try await Speed.measure(folder)
 } else {
-    try Accuracy.measure(folder, showsErrors: arguments.contains("--errors"))
+    try Accuracy.measure(
+        folder, usesStatus: arguments.contains("--status"), showsErrors: arguments.contains("--errors"))
 }

@@ -26,7 +26,11 @@ struct Scoring {
         static let alternateApproval = 250
         static let otherCode = 300
         static let approvalDiffers = -60
-        static let retired = -12
+        /// More than a maker weighs: what is in force comes before what was.
+        static let retired = -240
+        /// J numbers are given no more and renewed as HJ: without a number the import itself is likelier, unless the
+        /// maker speaks for the other.
+        static let repackaged = -100
     }
 
     func evidence(
@@ -71,6 +75,9 @@ struct Scoring {
             if isConflict { total -= 120 }
         }
         if entry.status != .active { total += Points.retired }
+        if description.approval.kind != .number, ApprovalNumber.isRepackaged(entry.approval) {
+            total += Points.repackaged
+        }
         evidence.total = Int16(clamping: total)
         return evidence
     }
