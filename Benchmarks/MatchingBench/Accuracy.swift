@@ -10,6 +10,7 @@ enum Accuracy {
         let index = builder.build()
         print("library \(index.count) entries, \(index.distinguishableCount) distinguishable; \(pairs.count) pairs")
         Supplied.measure(Matcher(index: index), pairs, library)
+        Variation.measure(Matcher(index: index), pairs)
         for isBlanked in [false, true] {
             for decidesAmongLike in [false, true] {
                 var policy = DecisionPolicy()

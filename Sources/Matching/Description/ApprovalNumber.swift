@@ -138,17 +138,3 @@ public struct ApprovalNumber: Sendable, Hashable {
     private static let others = WordList<Bool>(
         ["食健字", "械备", "械注", "械准", "药监械", "械字", "卫妆", "妆字", "消字", "消证", "食字", "健字"].map { ($0, true) })
 }
-
-/// Chemical drug, Chinese medicine or biological product.
-public enum Category: UInt8, Sendable {
-    case chemical, tcm, biological
-
-    init?(_ text: String) {
-        switch text {
-        case "chemical", "化学药品", "化学药", "西药": self = .chemical
-        case "tcm", "中成药", "中药": self = .tcm
-        case "biological", "生物制品": self = .biological
-        default: return nil
-        }
-    }
-}

@@ -54,3 +54,14 @@ public struct LocalDrug: Sendable, Hashable {
         self.conversionFactor = conversionFactor
     }
 }
+
+extension LocalDrug {
+    /// What decisions are keyed by, beside institution and local code: every field that takes part in the comparison,
+    /// in one spelling. A new width or bracket asks nobody again; a new strength does.
+    public var descriptionKey: String {
+        [
+            productName, genericName, tradeName, strength, dosageForm, manufacturer, approvalNumber, standardCode,
+            nhsaCode, conversionFactor, ypid,
+        ].map { String(decoding: Folding.fold($0 ?? ""), as: UTF16.self) }.joined(separator: "\u{1F}")
+    }
+}
