@@ -26,6 +26,7 @@ enum Accuracy {
     ) {
         var workspace = MatchWorkspace(for: matcher.index)
         var tallies: [String: Tally] = [:]
+        var reliability = Reliability()
         let texts = Dictionary(library.map { ($0.ypid, $0) }) { first, _ in first }
         for pair in pairs where !pair.isIdentical {
             var drug = pair.drug
@@ -34,14 +35,14 @@ enum Accuracy {
             let half = pair.isCheck ? "check" : "develop"
             var groups = ["all", "half \(half)", "kind \(pair.kind)", "variation \(pair.variation)"]
             if pair.drug.approvalNumber != nil { groups.append("approval number stated") }
-            if hasTwin(pair, comparison, matcher, texts) {
+            if hasTwin(pair, comparison, matcher) {
                 groups.append("text of another entry")
             } else if pair.isStated {
                 groups.append("stated, no other entry's text")
             }
             if pair.isStated { groups += ["maker and strength stated", "stated, half \(half)"] }
             for group in groups { tallies[group, default: Tally()].add(pair, comparison, matcher.index) }
-            if showsErrors, let line = dump(pair, comparison, matcher) { print(line + (isBlanked ? "\tB" : "\tA")) }
+            reliability.add(pair, comparison, matcher)
             if showsErrors { show(pair, comparison, matcher, texts, isBlanked) }
         }
         let like = matcher.policy.decidesAmongLike ? "like registrations decided" : "like registrations proposed"
@@ -50,34 +51,20 @@ enum Accuracy {
         for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
             print(name.padding(toLength: 34, withPad: " ", startingAt: 0) + tally.line)
         }
+        if !matcher.policy.decidesAmongLike { reliability.show() }
     }
 
-    /// Whether an entry other than the expected one bears the very name, maker and strength of the hospital: then text
-    /// cannot lead to the expected one.
-    private static func hasTwin(
-        _ pair: Pair, _ comparison: Comparison, _ matcher: Matcher, _ texts: [String: LibraryDrug]
-    ) -> Bool {
-        guard let expected = pair.expected, let first = comparison.candidates.first else { return false }
-        guard !matcher.index.areIndistinguishable(first.ypid, expected) else { return false }
-        let wanted = comparison.candidates.first { matcher.index.areIndistinguishable($0.ypid, expected) }?.evidence
-        let e = first.evidence
-        return e.name == .equal && e.strength == .equal && e.manufacturer == .equal
-            && (wanted.map { $0.total <= e.total } ?? true)
-    }
-
-    static func dump(_ pair: Pair, _ c: Comparison, _ matcher: Matcher) -> String? {
-        guard let top = c.candidates.first else { return nil }
-        let right = pair.expected.map { $0 == top.ypid || matcher.index.areIndistinguishable($0, top.ypid) } ?? false
-        let e = top.evidence
-        return [
-            "F", right ? "1" : "0", pair.isCheck ? "1" : "0", pair.kind, c.method?.rawValue ?? "", "\(e.total)",
-            "\(c.margin)",
-            "\(e.nameSimilarity)", "\(e.strengthSimilarity)", "\(e.manufacturerSimilarity)",
-            "\(e.strength)", "\(e.dosageForm)", "\(e.manufacturer)", "\(c.basis?.rawValue ?? "")",
-            "\(top.vetoes.rawValue)",
-            "\(c.candidates.dropFirst().filter(\.isLikeFirst).count)", c.state.rawValue,
-            "\(pair.drug.approvalNumber == nil ? 0 : 1)",
-        ].joined(separator: "\t")
+    /// Whether an entry other than the expected one bears the very name, maker and strength of the hospital, and the
+    /// expected one does not: then text leads to the other.
+    private static func hasTwin(_ pair: Pair, _ comparison: Comparison, _ matcher: Matcher) -> Bool {
+        guard let expected = pair.expected else { return false }
+        func isEqual(_ candidate: Candidate) -> Bool {
+            candidate.evidence.name == .equal && candidate.evidence.strength == .equal
+                && candidate.evidence.manufacturer == .equal
+        }
+        let equal = comparison.candidates.filter(isEqual)
+        return !equal.isEmpty
+            && !equal.contains { $0.ypid == expected || matcher.index.areIndistinguishable($0.ypid, expected) }
     }
 
     private static func show(

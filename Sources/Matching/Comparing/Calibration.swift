@@ -17,13 +17,13 @@ enum Calibration {
         case .codeAlone: (9_500, 8_000)
         case .onlyDescription: (9_970, 6_000)
         case .descriptionAndMaker: (9_940, 7_500)
-        case .descriptionAmongImports: (5_900, 4_500)
+        case .descriptionAmongImports: (8_000, 4_000)
         case .similarMaker: (9_000, 4_000)
         case .onlyName: (9_950, 6_000)
-        case .sharedName: (7_000, 5_900)
-        case .otherMaker: (6_700, 2_700)
+        case .sharedName: (6_900, 6_000)
+        case .otherMaker: (6_600, 3_600)
         case .otherNumber: (100, 50)
-        case .partial: (6_500, 2_500)
+        case .partial: (6_500, 2_000)
         }
     }
 
