@@ -57,6 +57,7 @@ let package = Package(
         source("Rules", uses: ["Core", "Digests", "Yaml"]),
         source("Reports", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression", "Digests"]),
+        source("Matching", uses: ["Core"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
             "Pipeline",
@@ -86,5 +87,9 @@ let package = Package(
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
         tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        tests("Matching", uses: ["Core"]),
+        .executableTarget(
+            name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
+            swiftSettings: safe),
     ]
 )
