@@ -18,9 +18,10 @@ func source(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
     .target(name: name, dependencies: dependencies, swiftSettings: safe)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, uses dependencies: [Target.Dependency] = [], excluding files: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: files,
+        swiftSettings: strict)
 }
 
 func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
@@ -80,7 +81,7 @@ let package = Package(
         tests("Markup"),
         tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
-        tests("Reports", uses: ["Core"]),
+        tests("Reports", uses: ["Core"], excluding: ["Snapshots"]),
         // Databases for tests: a cluster of their own that dies with the test process.
         .target(
             name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
