@@ -76,8 +76,9 @@ enum SharedTables {
         FROM yaoce.catalogue_row r JOIN drug d USING (submission_id, drug_no) WHERE r.period_key = \(period);
         ANALYZE catalogue;
         CREATE TEMP TABLE unclean ON COMMIT DROP AS
-        SELECT DISTINCT submission_id, table_no, file_no, row_number FROM yaoce.finding JOIN checked c USING (submission_id)
-        WHERE stage = 1 AND rule_id IN ('F01', 'F03', 'F04', 'F05', 'C16', 'D11') AND finding.row_number IS NOT NULL;
+        SELECT DISTINCT f.submission_id, f.file_no, f.row_number
+        FROM yaoce.finding f JOIN checked c USING (submission_id)
+        WHERE f.stage = 1 AND f.rule_id IN ('F01', 'F03', 'F04', 'F05', 'C16', 'D11') AND f.row_number IS NOT NULL;
         CREATE TEMP TABLE unclean_code ON COMMIT DROP AS
         SELECT DISTINCT submission_id, code_no FROM unclean JOIN catalogue USING (submission_id, file_no, row_number);
         ANALYZE unclean;
