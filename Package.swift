@@ -85,6 +85,6 @@ let package = Package(
             name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
-        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        tests("Store", uses: ["Core", "Postgres", "Rules", "TestDatabase"]),
     ]
 )

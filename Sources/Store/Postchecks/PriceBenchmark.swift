@@ -4,7 +4,7 @@ import Postgres
 /// institutions whose rows are in force.
 ///
 /// An institution's price is all it paid over all its doses. Institutions outside a wide band around the median are left
-/// out and the figures made again. Prices are rounded to eight decimals and summed exactly, so that the figures do not
+/// out and the figures made again. Prices are rounded to twelve decimals and summed exactly, so that the figures do not
 /// depend on the order in which rows are read.
 enum PriceBenchmark {
     /// Makes the figures, freezes what is new in them, and gives every row that has a price its benchmark.
@@ -19,7 +19,7 @@ enum PriceBenchmark {
         CREATE TEMP TABLE institution_price ON COMMIT DROP AS
         SELECT * FROM (
             SELECT m.table_no, m.key_no, c.institution_id, count(*) AS rows, sum(m.doses) AS doses,
-                round(sum(m.amount) * 100 / sum(m.doses), 8) AS price
+                round(sum(m.amount) * 100 / sum(m.doses), 12) AS price
             FROM movement m
             JOIN checked c USING (submission_id)
             JOIN drug_key k USING (key_no)
@@ -106,7 +106,7 @@ enum PriceBenchmark {
         SELECT p.*, b.institutions, b.median, b.mode, b.mean, b.sd, b.mad_log, b.p5, b.p95, b.version,
             p.price / b.median AS ratio
         FROM (
-            SELECT m.*, round(m.amount::numeric * 100 / m.doses, 8) AS price
+            SELECT m.*, round(m.amount::numeric * 100 / m.doses, 12) AS price
             FROM movement m JOIN checked c USING (submission_id)
             WHERE c.is_judged AND m.table_no IN (3, 5) AND m.amount > 0 AND m.doses > 0) p
         LEFT JOIN benchmark b ON b.table_no = p.table_no AND b.key_no = p.key_no
