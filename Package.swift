@@ -87,7 +87,7 @@ let package = Package(
             name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
-        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        tests("Store", uses: ["Core", "Postgres", "Rules", "TestDatabase"]),
         tests("Matching", uses: ["Core"]),
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
