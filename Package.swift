@@ -56,18 +56,19 @@ let package = Package(
         source("Yaml", uses: ["Yams"]),
         source("Rules", uses: ["Core", "Digests", "Yaml"]),
         source("Reports", uses: ["Core"]),
+        source("Matching", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression", "Digests"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
             "Pipeline",
             uses: [
-                "CLinux", "Core", "Readers", "Rules", "Reports", "Digests",
+                "CLinux", "Core", "Readers", "Rules", "Matching", "Reports", "Digests",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Core", "Readers", "Rules", "Reports", "Samples", "Store", "Pipeline", "Yaml",
+                "Core", "Readers", "Rules", "Matching", "Reports", "Samples", "Store", "Pipeline", "Yaml",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -77,6 +78,10 @@ let package = Package(
         tests("Compression"),
         tests("Digests"),
         tests("Markup"),
+        tests("Matching", uses: ["Core"]),
+        .executableTarget(
+            name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
+            swiftSettings: safe),
         tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         tests("Reports", uses: ["Core"]),
