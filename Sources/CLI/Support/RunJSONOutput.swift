@@ -21,7 +21,8 @@ enum RunJSONOutput {
 
     private static func stage(_ time: RunReport.StageTime) -> JSON {
         .object([
-            .init("name", .string(time.stage.rawValue)), .init("seconds", .decimal(String(format: "%.3f", time.seconds))),
+            .init("name", .string(time.stage.rawValue)),
+            .init("seconds", .decimal(String(format: "%.3f", time.seconds))),
             .init("items", .integer(time.items)),
         ])
     }

@@ -17,7 +17,7 @@ struct ReportStage: PipelineStage {
                 do {
                     try await SubmissionPapers(submission, context, texts).write()
                     done.append(submission.id)
-                } catch let error as FileSystemError {
+                } catch let error as FileSystemError where !error.isOfTheMachine {
                     failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
                 }
             }

@@ -56,7 +56,8 @@ enum Judged {
     ) throws {
         let columns = [
             "submission_id", "institution_id", "file_no", "table_no", "file_name", "member", "encoding", "delimiter",
-            "sha256", "size", "rows_read", "rows_loaded", "rows_quarantined", "rows_skipped", "skip_reasons", "findings",
+            "sha256", "size", "rows_read", "rows_loaded", "rows_quarantined", "rows_skipped", "skip_reasons",
+            "findings",
             "headers", "normalised",
         ]
         try connection.copyIn(into: "yaoce.submission_file", columns: columns) { writer in
