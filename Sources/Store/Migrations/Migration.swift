@@ -14,5 +14,5 @@ struct Migration: Sendable {
     }
 
     /// All of them, in order.
-    static let all: [Migration] = [submissions, facts, findings, libraries, views]
+    static let all: [Migration] = [submissions, facts, findings, libraries, views, comparison]
 }
