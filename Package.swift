@@ -91,5 +91,9 @@ let package = Package(
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
         tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        // The comparison as a whole: a night and a round trip of files through the built program.
+        .testTarget(
+            name: "ComparisonTests", dependencies: ["CLI", "Core", "Pipeline", "Postgres", "TestDatabase"],
+            swiftSettings: strict),
     ]
 )
