@@ -13,8 +13,9 @@ enum Speed {
         func entry(_ number: Int) -> LibraryDrug { widened(seed[number % seed.count], number, seed.count, makers) }
         func drug(_ number: Int) -> LocalDrug { local(entry(number * 7_919 % entries), number) }
         let before = memory()
-        let made = clock { for number in 0..<entries { if entry(number).ypid.isEmpty { return } } }
-        let madeDrugs = clock { for number in 0..<drugs { if drug(number).productName.isEmpty { return } } }
+        let made = timed { for number in 0..<entries { if entry(number).ypid.isEmpty { return } } }
+        let madeDrugs = timed { for number in 0..<drugs { if drug(number).productName.isEmpty { return } } }
+        let busyBefore = clock()
         let start = ContinuousClock.now
         var builder = LibraryIndexBuilder()
         for number in 0..<entries { builder.add(entry(number)) }
@@ -38,17 +39,19 @@ enum Speed {
             return sum
         }
         let all = start.duration(to: .now)
+        let busy = Double(clock() - busyBefore) / Double(CLOCKS_PER_SEC)
         print(
             "library \(matcher.index.count) entries (made in \(seconds(made))), \(drugs) drugs (made in \(seconds(madeDrugs)))"
         )
         print(
-            "index built in \(seconds(built)); index and all drugs on 2 threads in \(seconds(all)), making them included"
+            "index built in \(seconds(built)); index and all drugs on 2 threads in \(seconds(all)), making them included; "
+                + String(format: "%.2f s of processor time", busy)
         )
         print(
             counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }.joined(
                 separator: ", "))
         let hospital = (0..<1_600).map { drug($0 * 61) }
-        let one = clock { compare(matcher, hospital) }
+        let one = timed { compare(matcher, hospital) }
         print("1600 drugs of one hospital in \(seconds(one)) on one thread")
         print("peak memory \(memory() / 1_024) MiB (\(before / 1_024) MiB before)")
     }
@@ -93,7 +96,7 @@ enum Speed {
         return drug
     }
 
-    private static func clock(_ work: () -> Void) -> Duration {
+    private static func timed(_ work: () -> Void) -> Duration {
         let start = ContinuousClock.now
         work()
         return start.duration(to: .now)

@@ -27,6 +27,15 @@ struct MatcherTests {
         #expect(result.reasons.contains(.specMismatch))
     }
 
+    @Test func `one of a thing in a strength text is no conversion factor`() {
+        var drug = LocalDrug(
+            approvalNumber: "国药准字H10000011", productName: "氨溴索注射液", manufacturer: "黄河制药股份有限公司",
+            strength: "2ml:15mg*1支/支")
+        #expect(matcher.compare(drug).state == .decided)
+        drug.conversionFactor = "1"
+        #expect(matcher.compare(drug).candidates.first?.vetoes == .conversionFactor)
+    }
+
     @Test func `a mistyped number is not believed against the description`() {
         let drug = LocalDrug(
             approvalNumber: "国药准字H10000006", productName: "布洛芬片", manufacturer: "黄河制药股份有限公司", strength: "0.2g*24片")

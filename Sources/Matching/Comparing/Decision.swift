@@ -75,7 +75,7 @@ struct Decision {
     }
 
     /// What the first candidate rests on.
-    private func basis(_ top: (entry: UInt32, evidence: Evidence), _ method: ComparisonMethod) -> Basis {
+    private func basis(_ top: Ranking.Place, _ method: ComparisonMethod) -> Basis {
         let evidence = top.evidence
         switch method {
         case .suppliedCode, .exempt: return .suppliedCode
@@ -121,7 +121,7 @@ struct Decision {
     }
 
     private func isLike(
-        _ other: (entry: UInt32, evidence: Evidence), _ top: (entry: UInt32, evidence: Evidence)
+        _ other: Ranking.Place, _ top: Ranking.Place
     ) -> Bool {
         index.entries[Int(other.entry)].identity == index.entries[Int(top.entry)].identity
             && other.evidence.total >= top.evidence.total
@@ -168,12 +168,13 @@ struct Decision {
         result.basis = .suppliedCode
         result.score = Calibration.score(.suppliedCode, isClear: result.margin >= policy.margin, vetoes: [])
         result.reasons = []
-        result.candidates = candidates(first: (entry, evidence), score: result.score)
+        result.candidates = candidates(
+            first: Ranking.Place(entry: entry, evidence: evidence, order: 0), score: result.score)
         return result
     }
 
     /// The first candidate and the best of the others.
-    private func candidates(first: (entry: UInt32, evidence: Evidence), score: Int) -> [Candidate] {
+    private func candidates(first: Ranking.Place, score: Int) -> [Candidate] {
         let identity = index.entries[Int(first.entry)].identity
         var list = [candidate(first, score: score, identity: identity)]
         for other in ranking.best where other.entry != first.entry && list.count < policy.candidates {
@@ -185,7 +186,7 @@ struct Decision {
     }
 
     private func candidate(
-        _ ranked: (entry: UInt32, evidence: Evidence), score: Int, identity: UInt64
+        _ ranked: Ranking.Place, score: Int, identity: UInt64
     ) -> Candidate {
         let stored = index.entries[Int(ranked.entry)]
         return Candidate(

@@ -130,36 +130,9 @@ public struct Matcher: Sendable {
             let entry = workspace.found[place]
             let stored = index.entries[Int(entry)]
             let evidence = evaluate(stored, name: Int(workspace.entryNames[Int(entry)]), scoring, &workspace)
-            ranking.insert(entry, evidence)
+            ranking.insert(entry, evidence, order: stored.order)
             if entry == supplied { ranking.supplied = evidence }
         }
         return ranking
-    }
-}
-
-/// The best entries so far, ordered by evidence and then by code.
-struct Ranking {
-    private(set) var best: [(entry: UInt32, evidence: Evidence)] = []
-    var supplied: Evidence?
-    private let capacity: Int
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        best.reserveCapacity(capacity + 1)
-    }
-
-    mutating func insert(_ entry: UInt32, _ evidence: Evidence) {
-        if best.count == capacity, let last = best.last, !precedes((entry, evidence), last) { return }
-        var place = best.count
-        while place > 0, precedes((entry, evidence), best[place - 1]) { place -= 1 }
-        best.insert((entry, evidence), at: place)
-        if best.count > capacity { best.removeLast() }
-    }
-
-    private func precedes(_ left: (entry: UInt32, evidence: Evidence), _ right: (entry: UInt32, evidence: Evidence))
-        -> Bool
-    {
-        left.evidence.total == right.evidence.total
-            ? left.entry < right.entry : left.evidence.total > right.evidence.total
     }
 }

@@ -154,8 +154,10 @@ struct Scoring {
             evidence.conversionFactor = .unknown
             return -4
         }
+        // `1支/支` in a strength text counts nothing; a stated 1 does.
+        guard description.statesFactor || mine > 1 else { return -4 }
         evidence.conversionFactor = .contradicts
-        return description.statesFactor || mine > 1 ? -80 : -10
+        return -80
     }
 
     private func compareContainer(_ entry: LibraryIndex.Entry) -> Int {

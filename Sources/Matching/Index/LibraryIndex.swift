@@ -1,7 +1,8 @@
 /// A library version ready to be compared with: built once, read by any number of threads.
 ///
-/// Entries stand in the order of their codes, so that the smaller number is the smaller code and ties are broken the
-/// same way whatever order the rows came in. An entry takes about 60 bytes; names, strengths and makers are kept once.
+/// Entries of one name stand together, as they are looked at together; each knows the place of its code among all codes,
+/// so that ties are broken the same way whatever order the rows came in. An entry takes 80 bytes; names, strengths and
+/// makers are kept once.
 public struct LibraryIndex: Sendable {
     struct Entry: Sendable {
         var approval: UInt64 = 0
@@ -12,6 +13,8 @@ public struct LibraryIndex: Sendable {
         /// Name, strength and maker alone.
         var product: UInt64 = 0
         var firstName: UInt32 = 0
+        /// Its place among all codes, by which ties are broken.
+        var order: UInt32 = 0
         var strength: UInt32 = 0
         var maker: UInt32 = 0
         var factor: Int32 = 0

@@ -59,14 +59,19 @@ public struct LibraryIndexBuilder {
             if codes[left].elementsEqual(codes[right]) { return left < right }
             return codes[left].lexicographicallyPrecedes(codes[right])
         }
+        var unique: [Int] = []
+        unique.reserveCapacity(order.count)
+        for old in order {
+            if let last = unique.last, codes[last].elementsEqual(codes[old]) { continue }
+            entries[old].order = UInt32(unique.count)
+            unique.append(old)
+        }
+        unique.sort { (entries[$0].firstName, entries[$0].order) < (entries[$1].firstName, entries[$1].order) }
         var sortedEntries: [LibraryIndex.Entry] = []
-        sortedEntries.reserveCapacity(entries.count)
+        sortedEntries.reserveCapacity(unique.count)
         var sortedCodes = Lists<UInt8>()
         var places = [UInt32](repeating: .max, count: entries.count)
-        var previous: Int?
-        for old in order {
-            if let previous, codes[previous].elementsEqual(codes[old]) { continue }
-            previous = old
+        for old in unique {
             let place = UInt32(sortedEntries.count)
             places[old] = place
             sortedEntries.append(entries[old])

@@ -82,29 +82,35 @@ struct NameTable: Sendable {
     /// A pair that stands in more than one name of fifty tells little and is left out where rarer ones are at hand.
     func similar(to stem: [UInt16], into counts: inout [UInt32], touched: inout [UInt32]) -> [UInt32] {
         touched.removeAll(keepingCapacity: true)
-        let wanted = Set(NameTable.grams(of: stem[...])).sorted {
-            (gramCounts[$0] ?? 0, $0) < (gramCounts[$1] ?? 0, $1)
-        }
-        var looked = 0
-        for gram in wanted {
-            guard let frequency = gramCounts[gram] else { continue }
-            if looked >= 2, Int(frequency) > max(200, rows.count / 50) { break }
-            looked += 1
-            let weight = UInt32(64 - UInt64(rows.count / Int(frequency) + 1).leadingZeroBitCount)
+        let wanted = Set(NameTable.grams(of: stem[...])).compactMap { gram in
+            gramCounts[gram].map { (frequency: Int($0), gram: gram) }
+        }.sorted { $0 < $1 }
+        for (looked, (frequency, gram)) in wanted.enumerated() {
+            if looked >= 2, frequency > max(200, rows.count / 50) { break }
+            let weight = UInt32(64 - UInt64(rows.count / frequency + 1).leadingZeroBitCount)
             grams.forEach(gram) { name in
                 if counts[Int(name)] == 0 { touched.append(name) }
                 counts[Int(name)] += weight
             }
         }
-        // Shared weight against length, in whole numbers.
-        func rank(_ name: UInt32) -> UInt32 {
-            counts[Int(name)] * 1_000 / UInt32(stem.count + stems.range(Int(name)).count + 2)
+        var best: [(rank: UInt32, key: UInt64, name: UInt32)] = []
+        best.reserveCapacity(NameTable.similarLimit + 1)
+        for name in touched {
+            // Shared weight against length, in whole numbers.
+            let length = stem.count + stems.range(Int(name)).count + 2
+            let new = (rank: counts[Int(name)] * 1_000 / UInt32(length), key: rows[Int(name)].full, name: name)
+            counts[Int(name)] = 0
+            func follows(_ other: (rank: UInt32, key: UInt64, name: UInt32)) -> Bool {
+                other.rank == new.rank ? other.key <= new.key : other.rank > new.rank
+            }
+            if best.count == NameTable.similarLimit, let last = best.last, follows(last) { continue }
+            best.insert(new, at: best.firstIndex { !follows($0) } ?? best.count)
+            if best.count > NameTable.similarLimit { best.removeLast() }
         }
-        let ranked = touched.map { (rank: rank($0), key: rows[Int($0)].full, name: $0) }
-            .sorted { ($1.rank, $0.key) < ($0.rank, $1.key) }.prefix(24).map(\.name)
-        for name in touched { counts[Int(name)] = 0 }
-        return ranked
+        return best.map(\.name)
     }
+
+    private static let similarLimit = 24
 
     /// Pairs of neighbouring characters, with the borders of the text as characters.
     static func grams(of stem: ArraySlice<UInt16>) -> [UInt64] {
