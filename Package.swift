@@ -63,13 +63,13 @@ let package = Package(
         source(
             "Pipeline",
             uses: [
-                "CLinux", "Core", "Readers", "Rules", "Reports", "Digests",
+                "CLinux", "Core", "Readers", "Rules", "Matching", "Reports", "Digests",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Core", "Readers", "Rules", "Reports", "Samples", "Store", "Pipeline", "Yaml",
+                "Core", "Readers", "Rules", "Matching", "Reports", "Samples", "Store", "Pipeline", "Yaml",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -88,6 +88,10 @@ let package = Package(
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
         tests("Store", uses: ["Core", "Postgres", "Rules", "TestDatabase"]),
+        // The comparison as a whole: a night and a round trip of files through the built program.
+        .testTarget(
+            name: "ComparisonTests", dependencies: ["CLI", "Core", "Pipeline", "Postgres", "TestDatabase"],
+            swiftSettings: strict),
         tests("Matching", uses: ["Core"]),
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
