@@ -38,6 +38,7 @@ let package = Package(
     targets: [
         // The pure middle: no I/O, no clock, no chance.
         source("Core"),
+        source("Expressions", uses: ["Core"]),
 
         // One small Swift face for each C library; they know nothing of submissions.
         systemLibrary("CLibpq", pkgConfig: "libpq", package: "libpq-dev"),
@@ -86,5 +87,6 @@ let package = Package(
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
         tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        tests("Expressions", uses: ["Core", "Postgres", "TestDatabase"]),
     ]
 )
