@@ -18,9 +18,10 @@ func source(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
     .target(name: name, dependencies: dependencies, swiftSettings: safe)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, uses dependencies: [Target.Dependency] = [], excluding files: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: files,
+        swiftSettings: strict)
 }
 
 func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
@@ -58,6 +59,7 @@ let package = Package(
         source("Rules", uses: ["Core", "Digests", "Yaml"]),
         source("Reports", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression", "Digests"]),
+        source("Matching", uses: ["Core"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
             "Pipeline",
@@ -80,7 +82,7 @@ let package = Package(
         tests("Markup"),
         tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
-        tests("Reports", uses: ["Core"]),
+        tests("Reports", uses: ["Core"], excluding: ["Snapshots"]),
         // Databases for tests: a cluster of their own that dies with the test process.
         .target(
             name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
@@ -88,5 +90,9 @@ let package = Package(
         tests("Postgres", uses: ["TestDatabase"]),
         tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
         tests("Expressions", uses: ["Core", "Postgres", "TestDatabase"]),
+        tests("Matching", uses: ["Core"]),
+        .executableTarget(
+            name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
+            swiftSettings: safe),
     ]
 )
