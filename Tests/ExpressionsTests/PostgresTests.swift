@@ -6,7 +6,7 @@ import Testing
 @testable import Expressions
 
 /// Both back ends against each other, on a real server.
-@Suite struct `Expressions in PostgreSQL` {
+@Suite(.tags(.database), .needsDatabase) struct `Expressions in PostgreSQL` {
     static let rowCount = 2_000
 
     /// At least a million evaluations in total; the first suites of arguments make conditions, the last other values.
@@ -18,7 +18,8 @@ import Testing
         var sources: [String] = []
         for index in 0..<75 {
             sources.append(
-                index % 15 == 0 ? random.number(4) : index % 15 == 1 ? random.text(3) : random.boolean(Int(seed % 3) + 2))
+                index % 15 == 0
+                    ? random.number(4) : index % 15 == 1 ? random.text(3) : random.boolean(Int(seed % 3) + 2))
         }
         let (table, expressions) = (rows, sources)
         let evaluated = try await withDatabase(.empty) { database in
@@ -79,8 +80,8 @@ private func fill(_ connection: isolated Connection, _ rows: [TestRow]) throws {
         text += Array("\(index)".utf8)
         for value in row {
             text.append(9)
-            let shown = value.map { shown(.value($0)) } ?? "\\N"
-            for byte in shown.utf8 {
+            let cell = value.map { shown(.value($0)) } ?? "\\N"
+            for byte in cell.utf8 {
                 switch byte {
                 case UInt8(ascii: "\\") where value != nil: text += [92, 92]
                 case 9: text += [92, UInt8(ascii: "t")]

@@ -106,7 +106,8 @@ struct RandomExpressions {
         if depth > 0, chance(30) {
             return chance(50) ? "COALESCE(report_date, valid_to)" : "LEAST(\(date(0)), \(date(0)))"
         }
-        return pick(["report_date", "valid_to", "DATE '2025-01-31'", "DATE '1900-01-01'", ":C02.day"], or: "report_date")
+        return pick(
+            ["report_date", "valid_to", "DATE '2025-01-31'", "DATE '1900-01-01'", ":C02.day"], or: "report_date")
     }
 
     mutating func boolean(_ depth: Int) -> String {

@@ -155,6 +155,8 @@ struct ReferenceEvaluator {
         let scale = node.type.number?.scale ?? 0
         let a = units(values[0])
         let b = units(values.last ?? .null)
+        // A division by zero is one whatever is divided, NULL apart.
+        if case .quotient = node.kind, values[1] == .number(0), values[0] != .null { return .failed(.divisionByZero) }
         return strict(values) {
             switch node.kind {
             case .rescaled: return .number(a * PowerOfTen.value(scale - scales[0]))
@@ -168,7 +170,6 @@ struct ReferenceEvaluator {
                     ExactArithmetic.product(
                         a, b, droppingPower: PowerOfTen.value(scales[0] + scales[1] - scale), limit: .max), node)
             case .quotient:
-                guard b != 0 else { return .failed(.divisionByZero) }
                 let exponent = scale + scales[1] - scales[0]
                 return checked(
                     ExactArithmetic.quotient(

@@ -41,12 +41,18 @@ import Testing
         ("a ＝ b", "1:3: error: the character '＝' has no meaning here\n  hint: did you mean '='?"),
         ("药 = 1", "1:1: error: the character '药' has no meaning here"),
         ("x = ‘y’", "1:5: error: the character '‘' has no meaning here\n  hint: did you mean '''?"),
-        ("x = 'y", "1:5: error: the text has no closing quote\n  hint: a quote within a text is written twice: 'it''s'"),
+        (
+            "x = 'y",
+            "1:5: error: the text has no closing quote\n  hint: a quote within a text is written twice: 'it''s'"
+        ),
         (
             "1.2.3",
             "1:1: error: '1.2.3' is not a number\n  hint: up to 24 digits before the point and 12 behind it: 1234.5"
         ),
-        ("1e5 > a", "1:1: error: '1e5' is not a number\n  hint: up to 24 digits before the point and 12 behind it: 1234.5"),
+        (
+            "1e5 > a",
+            "1:1: error: '1e5' is not a number\n  hint: up to 24 digits before the point and 12 behind it: 1234.5"
+        ),
         ("x = DATE '2025-02-30'", "1:10: error: '2025-02-30' is not a day\n  hint: write DATE '2025-01-31'"),
         ("x LIKE y", "1:8: error: expected a pattern (a text), found 'y'"),
         ("x LIKE 'a!' ESCAPE '!'", "1:20: error: ESCAPE is one character, and a pattern cannot end with it"),
@@ -65,7 +71,7 @@ import Testing
         #expect(error?.text(.chinese) == "1:4: 错误: 此处应为值，实为结尾")
     }
 
-    @Test(arguments: ["(", "-", "NOT ", "a + (", "CASE WHEN ", "f(", "a = (", "x IN (1, ", "a OR ("])
+    @Test(arguments: ["(", "- ", "NOT ", "a + (", "CASE WHEN ", "f(", "a = (", "x IN (1, ", "a OR ("])
     func `depth has a limit and never ends the program`(piece: String) {
         let error = #expect(throws: ExpressionError.self) { try SyntaxTree(String(repeating: piece, count: 9_000)) }
         #expect(error?.problem == .tooDeep)
@@ -74,7 +80,9 @@ import Testing
     @Test func `length has a limit, and many parts side by side are no depth`() throws {
         #expect(throws: ExpressionError.self) { try SyntaxTree(String(repeating: "1 + ", count: 100_000)) }
         _ = try SyntaxTree(String(repeating: "a OR ", count: 9_000) + "a")
-        let error = #expect(throws: ExpressionError.self) { try SyntaxTree(String(repeating: "1 + ", count: 5_000) + "1") }
+        let error = #expect(throws: ExpressionError.self) {
+            try SyntaxTree(String(repeating: "1 + ", count: 5_000) + "1")
+        }
         #expect(error?.problem == .tooDeep)
     }
 
@@ -82,15 +90,18 @@ import Testing
     @Test(arguments: UInt64(0)..<40)
     func `token soup is a tree or a placed error`(seed: UInt64) {
         let words = [
-            "a", "b.c", "1", "2.5", "'x'", "''", ":T.x", "(", ")", "(", ")", ",", "+", "-", "*", "/", "||", "=", "<>", "<",
-            ">=", "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "ESCAPE", "IS", "NULL", "DISTINCT", "FROM", "CASE", "WHEN",
+            "a", "b.c", "1", "2.5", "'x'", "''", ":T.x", "(", ")", "(", ")", ",", "+", "-", "*", "/", "||", "=", "<>",
+            "<",
+            ">=", "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "ESCAPE", "IS", "NULL", "DISTINCT", "FROM", "CASE",
+            "WHEN",
             "THEN", "ELSE", "END", "TRUE", "DATE", "abs(", "coalesce(", "，", "'", "\n", "\u{1F48A}", "!", "-1", "- ",
         ]
         var random = SeededGenerator(seed: seed)
         var trees = 0
         for _ in 0..<500 {
             let source = (0..<Int.random(in: 1...12, using: &random))
-                .map { _ in words.randomElement(using: &random) ?? "" }.joined(separator: Bool.random(using: &random) ? " " : "")
+                .map { _ in words.randomElement(using: &random) ?? "" }.joined(
+                    separator: Bool.random(using: &random) ? " " : "")
             do throws(ExpressionError) {
                 let tree = try SyntaxTree(source)
                 trees += 1

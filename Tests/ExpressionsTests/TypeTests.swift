@@ -11,7 +11,10 @@ import Testing
             "amount > :C27.amont",
             "1:10: error: there is no threshold 'C27.amont'\n  hint: did you mean 'C27.amount'?"
         ),
-        ("similarty(strength, code) < 1", "1:1: error: there is no function 'similarty'\n  hint: did you mean 'similarity'?"),
+        (
+            "similarty(strength, code) < 1",
+            "1:1: error: there is no function 'similarty'\n  hint: did you mean 'similarity'?"
+        ),
         ("amount = 'x'", "1:10: error: expected a number, found text"),
         ("amount + strength > 1", "1:10: error: expected a number, found text"),
         ("amount AND is_open", "1:1: error: expected a condition (true or false), found a number"),
@@ -58,12 +61,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("abs(pack_quantity * catalogue.conversion_factor - dose_quantity) > 1", Failures([])),
-        ("amount / pack_quantity > 1", .divisionByZero), ("amount / 4 > 1", []), ("amount / 0 > 1", .divisionByZero),
-        ("amount / NULLIF(pack_quantity, 0) > 1", []), ("huge * huge > 1", .overflow),
-        ("huge / tiny > 1", [.divisionByZero, .overflow]), ("tiny * tiny * tiny > 0", []),
-    ])
+    @Test(
+        arguments: [
+            ("abs(pack_quantity * catalogue.conversion_factor - dose_quantity) > 1", []),
+            ("amount / pack_quantity > 1", .divisionByZero), ("amount / 4 > 1", []),
+            ("amount / 0 > 1", .divisionByZero),
+            ("amount / NULLIF(pack_quantity, 0) > 1", []), ("huge * huge > 1", .overflow),
+            ("huge / tiny > 1", [.divisionByZero, .overflow]), ("tiny * tiny * tiny > 0", []),
+        ] as [(String, Failures)])
     func `how an expression can fail is known before any row`(source: String, failures: Failures) throws {
         #expect(try typed(source).failures == failures)
     }

@@ -65,7 +65,7 @@ extension SQLGenerator {
     /// The items cannot fail. 10⁴⁰, which no number is, stands for NULL, so that the operand is written once.
     private func membership(_ operand: TypedNode, _ items: [TypedNode]) -> GeneratedSQL {
         let values = items.map(scalar)
-        let columns = items.filter { if case .column = $0.kind { true } else { false } }.map(scalar)
+        let columns = items.filter(\.isColumn).map(scalar)
         var failed: GeneratedSQL = "1"
         var other: GeneratedSQL = "0"
         if !columns.isEmpty {

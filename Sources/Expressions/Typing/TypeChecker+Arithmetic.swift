@@ -49,9 +49,9 @@ extension TypeChecker {
         guard let left = a.type.number, let right = b.type.number else { return a }
         let full = left.scale + right.scale
         let scale = min(full, NumberType.maximumScale)
-        let (bound, hasOverflown) = left.bound.multipliedReportingOverflow(by: right.bound)
-        let kept = bound / PowerOfTen.value(full - scale) + (full > scale ? 1 : 0)
-        let (type, own) = limited(hasOverflown ? .max : kept, scale: scale)
+        let bound = ExactArithmetic.product(
+            left.bound, right.bound, droppingPower: PowerOfTen.value(full - scale), limit: TypeChecker.farthest)
+        let (type, own) = limited(bound, scale: scale)
         return derived(.product(a, b), type, [a, b], own: own)
     }
 
@@ -61,21 +61,21 @@ extension TypeChecker {
         var smallest: Int128 = 1
         if case .number(let units) = b.kind, units != 0 { smallest = units < 0 ? -units : units }
         let exponent = NumberType.quotientScale + right.scale - left.scale
-        var bound: Int128 = .max
-        if exponent >= 0, exponent <= 38 {
-            let (scaled, hasOverflown) = left.bound.multipliedReportingOverflow(by: PowerOfTen.value(exponent))
-            if !hasOverflown { bound = scaled / smallest + 1 }
-        } else if exponent < 0 {
-            bound = left.bound / PowerOfTen.value(-exponent) / smallest + 1
-        }
+        let bound = ExactArithmetic.quotient(
+            left.bound, smallest, multiplier: PowerOfTen.value(max(exponent, 0)),
+            divisor: PowerOfTen.value(max(-exponent, 0)), limit: TypeChecker.farthest)
         var (type, own) = limited(bound, scale: NumberType.quotientScale)
         if !b.isNeverZero { own.insert(.divisionByZero) }
         return derived(.quotient(a, b), type, [a, b], own: own)
     }
 
-    /// The type of a result that can be so large; it fails where that is too large.
-    private func limited(_ bound: Int128, scale: Int) -> (ValueType, Failures) {
+    /// More than any limit, and still a number of 128 bits.
+    private static let farthest = Int128.max / 2
+
+    /// The type of a result that can be so large, `nil` for very large; it fails where that is too large.
+    private func limited(_ largest: Int128?, scale: Int) -> (ValueType, Failures) {
         let limit = NumberType.limit(scale: scale)
+        let bound = largest ?? .max
         return (.number(NumberType(scale: scale, bound: min(bound, limit))), bound > limit ? .overflow : [])
     }
 }

@@ -66,6 +66,15 @@ struct TypedNode: Sendable {
         if case .null = kind { true } else { false }
     }
 
+    /// A column, with more decimals perhaps.
+    var isColumn: Bool {
+        switch kind {
+        case .column: true
+        case .rescaled(let node): node.isColumn
+        default: false
+        }
+    }
+
     /// The parts it is made of.
     var children: [TypedNode] {
         switch kind {
