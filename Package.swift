@@ -39,6 +39,7 @@ let package = Package(
     targets: [
         // The pure middle: no I/O, no clock, no chance.
         source("Core"),
+        source("Expressions", uses: ["Core"]),
 
         // One small Swift face for each C library; they know nothing of submissions.
         systemLibrary("CLibpq", pkgConfig: "libpq", package: "libpq-dev"),
@@ -92,6 +93,7 @@ let package = Package(
         .testTarget(
             name: "ComparisonTests", dependencies: ["CLI", "Core", "Pipeline", "Postgres", "TestDatabase"],
             swiftSettings: strict),
+        tests("Expressions", uses: ["Core", "Postgres", "TestDatabase"]),
         tests("Matching", uses: ["Core"]),
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
