@@ -5,7 +5,17 @@ internal import Rules
 
 /// The data files of a submission, sorted into tables.
 struct PackageContents {
-    var sources: [DataTable: [SourceFile]] = [:]
+    /// What a file is among those of its table.
+    enum Role {
+        /// The table's file, or one of its parts.
+        case part
+        /// The same bytes as another file: its rows are read and skipped as repeats.
+        case copy
+        /// Another file for a table that has one: judged on its own, so that its rows do not seem to repeat.
+        case rival
+    }
+
+    var sources: [DataTable: [(file: SourceFile, role: Role)]] = [:]
     var manifest: SourceFile?
 }
 
@@ -16,27 +26,29 @@ extension CheckPass {
         let package = try Package.open(
             files: input.files.map { (name: $0.name, path: $0.path) }, limits: settings.limits)
         contents.manifest = package.manifest
-        for observation in package.observations { try add(described(observation)) }
+        for observation in package.observations { try add(withFile(described(observation))) }
+        var found: [DataTable: [SourceFile]] = [:]
         for source in package.sources {
             switch try tableOf(source) {
-            case .table(let table, _): contents.sources[table, default: []].append(source)
+            case .table(let table, _): found[table, default: []].append(source)
             case .ambiguous(let tables):
-                try add(
-                    Observation(
-                        "A09", value: tables.map(\.chineseName).joined(separator: " | "),
-                        details: ["file": source.shownName]))
+                let names = tables.map(\.chineseName).joined(separator: " | ")
+                try add(Observation("A09", at: Place(file: unread(source)), value: names))
             case .unknown:
-                try add(Observation("A09", value: "?", details: ["file": source.shownName]))
+                try add(Observation("A09", at: Place(file: unread(source)), value: "?"))
             }
         }
-        for (table, sources) in contents.sources.sorted(by: { $0.key < $1.key }) {
-            contents.sources[table] = try settle(table, sources)
+        for (table, sources) in found.sorted(by: { $0.key < $1.key }) {
+            contents.sources[table] = try roles(of: sources)
         }
         let unusable = unusableTables(package.observations)
         let missing = DataTable.allCases.filter { contents.sources[$0] == nil && !unusable.contains($0) }
-        if isWhole, !missing.isEmpty {
-            let names = missing.map { "\($0.chineseName) (\($0.rawValue))" }.joined(separator: ", ")
-            try add(Observation("A07", expected: names))
+        if isWhole {
+            for table in missing {
+                try add(
+                    Observation(
+                        "A07", at: Place(table: table), expected: "\(table.chineseName) (\(table.rawValue))"))
+            }
         }
         return contents
     }
@@ -71,36 +83,54 @@ extension CheckPass {
         let details = observation.details
         described.value = observation.value ?? details["value"] ?? details["kind"] ?? details["said"] ?? details["reason"]
         described.expected = observation.expected ?? details["limit"]
-        if let member = details["member"], let file = details["file"] { described.details["file"] = "\(file)!\(member)" }
         return described
     }
 
-    /// A08: parts are one table in their order; of identical files one is read; others cannot both be right.
-    private mutating func settle(_ table: DataTable, _ sources: [SourceFile]) throws -> [SourceFile] {
+    /// A loose file that cannot be read stands in the list of files, with no rows; members of a package that was
+    /// refused do not, they are named by the finding alone.
+    private mutating func withFile(_ observation: Observation) -> Observation {
+        guard observation.details["member"] == nil, let name = observation.details["file"],
+            !name.lowercased().hasSuffix(".zip"), let file = input.files.first(where: { $0.name == name })
+        else { return observation }
+        var located = observation
+        located.place.table = TableName(fileName: name).table
+        located.place.file = unread(
+            SourceFile(name: name, member: nil, path: file.path, memberIndex: nil, size: file.size),
+            table: located.place.table)
+        return located
+    }
+
+    /// Lists a file of which no row is read; gives its position.
+    private mutating func unread(_ source: SourceFile, table: DataTable? = nil) -> Int {
+        let digest = source.member == nil ? input.files.first { $0.name == source.name }?.sha256.hex : nil
+        files.append(
+            FileOutcome(
+                name: source.name, member: source.member, table: table, sha256: digest ?? "", size: source.size ?? 0))
+        return files.count - 1
+    }
+
+    /// Parts are one table in their order; of the others the first counts, and A08 is said when the rest is read.
+    private func roles(of sources: [SourceFile]) throws -> [(file: SourceFile, role: PackageContents.Role)] {
         func part(_ source: SourceFile) -> Int? {
             guard case .table(_, let part) = source.tableName else { return nil }
             return part
         }
         let sorted = sources.sorted { (part($0) ?? -1, $0.shownName) < (part($1) ?? -1, $1.shownName) }
-        var kept: [SourceFile] = []
+        var result: [(file: SourceFile, role: PackageContents.Role)] = []
         var parts: Set<Int?> = []
         for source in sorted {
             // Different part numbers belong together; the same one twice, or two files without any, do not.
             let number = part(source)
-            if kept.isEmpty || (number != nil && !parts.contains(nil) && parts.insert(number).inserted) {
+            if result.isEmpty || (number != nil && !parts.contains(nil) && !parts.contains(number)) {
                 parts.insert(number)
-                kept.append(source)
+                result.append((source, .part))
                 continue
             }
-            let rival = kept.first { part($0) == number } ?? kept[0]
-            let isSame = try sha256(of: source) == sha256(of: rival)
-            try add(
-                Observation(
-                    "A08", at: Place(table: table),
-                    details: ["file": source.shownName, "other_file": rival.shownName],
-                    severity: isSame ? .warning : nil))
+            let rival = result.first { part($0.file) == number } ?? result[0]
+            let isSame = try sha256(of: source) == sha256(of: rival.file)
+            result.append((source, isSame ? .copy : .rival))
         }
-        return kept
+        return result
     }
 
     /// The hash of a loose file is known; that of a member takes a reading.
@@ -128,8 +158,11 @@ extension CheckPass {
             return
         }
         func differs(_ rule: RuleID, _ reason: String, _ stated: String, _ actual: String, _ file: String) throws {
+            let index = files.firstIndex { ($0.member ?? $0.name) == file }
             try add(
-                Observation(rule, value: actual, expected: stated, details: ["file": file, "reason": reason]))
+                Observation(
+                    rule, at: Place(table: index.flatMap { files[$0].table }, file: index), value: actual,
+                    expected: stated, details: ["file": file, "reason": reason]))
         }
         if let code = manifest.hospitalCode, code != input.hospitalCode {
             try differs("A25", "hospital_code", code, input.hospitalCode, source.shownName)

@@ -21,6 +21,8 @@ private struct FilePass: ~Copyable {
     var checks: RowChecks?
     var totals: ControlTotals
     var encoding = TextEncoding.utf8
+    /// How the reader gives a row's bytes: what it had to transcode to read at all comes as UTF-8.
+    var rawEncoding = TextEncoding.utf8
     /// Columns the file has, by position; cells of others are absent and not blank.
     var present: [Int] = []
 
@@ -32,14 +34,52 @@ private struct FilePass: ~Copyable {
 
 extension CheckPass {
     /// Reads all files of a table.
-    mutating func checkTable(_ table: DataTable, _ sources: [SourceFile]) throws {
-        guard !sources.isEmpty else { return }
+    mutating func checkTable(_ table: DataTable, _ sources: [(file: SourceFile, role: PackageContents.Role)]) throws {
+        guard let first = sources.first else { return }
         var pass = TablePass(table, condemned: condemned.keys[table] ?? [])
-        for source in sources { try checkFile(source, &pass) }
+        for (source, role) in sources {
+            let index = files.count
+            switch role {
+            case .part: try checkFile(source, &pass)
+            case .copy: try skipCopy(source, table)
+            case .rival:
+                var own = TablePass(table, condemned: [])
+                try checkFile(source, &own)
+            }
+            guard role != .part else { continue }
+            try add(
+                Observation(
+                    "A08", at: Place(table: table, file: index), details: ["other_file": first.file.shownName],
+                    severity: role == .copy ? .warning : nil))
+        }
         if !pass.keys.newlyCondemned.isEmpty { newlyCondemned.keys[table] = pass.keys.newlyCondemned }
         if table == .institution, pass.dataRows > 1, !condemned.hasSeveralInstitutionRows {
             newlyCondemned.hasSeveralInstitutionRows = true
         }
+    }
+
+    /// Counts the rows of a file that repeats another byte for byte; what is wrong with them is said there.
+    private mutating func skipCopy(_ source: SourceFile, _ table: DataTable) throws {
+        let dataSet = DataSet.of(table)
+        let archived = input.files.first { $0.name == source.name }
+        var outcome = FileOutcome(
+            name: source.name, member: source.member, table: table,
+            sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0)
+        let (bytes, hash) = try source.openHashing(limits: settings.limits)
+        let reader = try TableReaders.reader(for: source, bytes, dataSet, settings.limits)
+        var batch = RowBatch(dataSet)
+        while try reader.next(into: &batch) {
+            for row in batch.rows {
+                let reason: SkipReason = row.isTotal ? .totalLine : .identicalRepeat
+                outcome.rowsSkipped[reason.rawValue, default: 0] += 1
+                outcome.rowsRead += 1
+            }
+        }
+        outcome.encoding = reader.facts.encoding
+        outcome.delimiter = reader.facts.delimiter
+        outcome.headers = reader.facts.headers
+        if source.member != nil { outcome.sha256 = try hash.digest().hex }
+        files.append(outcome)
     }
 
     private mutating func checkFile(_ source: SourceFile, _ table: inout TablePass) throws {
@@ -81,6 +121,8 @@ extension CheckPass {
         for var observation in reader.fileObservations + pass.totals.observations {
             observation.place.table = dataSet.table
             observation.place.file = pass.index
+            // A record that is malformed costs its row; XML that is not well-formed costs the file.
+            if observation.rule == "A16", observation.severity == nil { observation.severity = .interrupt }
             try add(observation)
         }
         try checkDeclaration(facts, pass.index, dataSet)
@@ -132,9 +174,12 @@ extension CheckPass {
     private func prepare(_ pass: inout FilePass, _ reader: any TableReader, _ dataSet: DataSet) {
         let facts = reader.facts
         pass.encoding = facts.encoding.flatMap { TextEncoding(rawValue: $0) } ?? .utf8
+        let isXML = facts.delimiter == nil
+        let isTranscoded = isXML ? pass.encoding == .gb18030 : pass.encoding.isWide
+        pass.rawEncoding = isTranscoded ? .utf8 : pass.encoding
         let named = facts.headers.compactMap { $0.column.flatMap { dataSet.position(of: $0) } }
         // In XML a column shows only when a row has it, so all count as present.
-        pass.present = facts.delimiter == nil ? Array(dataSet.columns.indices) : named
+        pass.present = isXML ? Array(dataSet.columns.indices) : named
         let context = CheckContext(
             period: input.period, businessDate: environment.businessDate, senderCode: input.hospitalCode,
             province: settings.province, institutions: environment.institutions, divisions: environment.divisions)
@@ -252,11 +297,12 @@ extension CheckPass {
         _ source: RowBatch.Row, _ batch: borrowing RowBatch, _ observations: [Observation],
         _ pass: borrowing FilePass, _ table: borrowing TablePass
     ) throws {
-        let raw = Array(batch.bytes[source.raw.range])
+        let bytes = Array(batch.bytes[source.raw.range])
+        let text = pass.rawEncoding.shown(bytes)
+        let raw = pass.rawEncoding == pass.encoding ? bytes : pass.encoding.encoded(text)
         try writer.append(
             QuarantinedRow(
-                table: table.dataSet.table, origin: origin(source, pass), raw: raw,
-                text: pass.encoding.shown(raw), rules: Set(observations.map(\.rule)).sorted()))
+                table: table.dataSet.table, origin: origin(source, pass), raw: raw, text: text, rules: Set(observations.map(\.rule)).sorted()))
         files[pass.index].rowsQuarantined += 1
     }
 

@@ -143,9 +143,13 @@ private enum FormOfFile {
         let facts = reader.facts
         var start: [UInt8] = []
         _ = try source.open(limits: settings.limits).read(into: &start, atMost: 3)
+        // A reader that had to transcode gives the header as UTF-8.
+        let encoding = facts.encoding.flatMap { TextEncoding(rawValue: $0) } ?? .utf8
+        let header =
+            encoding.isWide ? encoding.encoded(String(decoding: facts.rawHeader, as: UTF8.self)) : facts.rawHeader
         return FixFile.Form(
             encoding: facts.encoding, delimiter: facts.delimiter, quote: facts.quote, lineEnd: facts.lineEnd,
-            rawHeader: facts.rawHeader, hasByteOrderMark: start == [0xEF, 0xBB, 0xBF],
+            rawHeader: header, hasByteOrderMark: start == [0xEF, 0xBB, 0xBF],
             declared: facts.declared.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
     }
 }

@@ -3,8 +3,14 @@ internal import Core
 extension TextEncoding {
     /// Bytes in this encoding as text; what is not valid stands as `\xHH`, byte by byte, so that nothing is lost.
     ///
-    /// UTF-16 rows reach checks as UTF-8, so their bytes are taken for that.
     public func shown(_ bytes: [UInt8]) -> String {
+        if isWide {
+            let units = stride(from: 0, to: bytes.count - 1, by: 2).map { offset in
+                let (first, second) = (UInt16(bytes[offset]), UInt16(bytes[offset + 1]))
+                return self == .utf16LE ? second << 8 | first : first << 8 | second
+            }
+            return String(decoding: units, as: UTF16.self)
+        }
         if self != .gb18030, let text = String(validating: bytes, as: UTF8.self) { return text }
         var text = ""
         var decoded: [UInt8] = []

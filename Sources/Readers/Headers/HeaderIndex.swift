@@ -10,7 +10,7 @@ public struct HeaderIndex: Sendable {
     public enum Match: Sendable, Hashable {
         /// The column at a position of the data set.
         case column(Int)
-        /// A running number (序号) that is read past.
+        /// A running number (序号), or the explanations that a fix file came with (错误说明): read past.
         case ignored
     }
 
@@ -19,7 +19,7 @@ public struct HeaderIndex: Sendable {
     /// The headers of a table.
     public init(_ dataSet: DataSet) {
         var matches: [String: Match] = [:]
-        for name in ["序号", "行号", "source_seq", "no", "no."] { matches[Self.key(name)] = .ignored }
+        for name in ["序号", "行号", "source_seq", "no", "no.", "错误说明"] { matches[Self.key(name)] = .ignored }
         // A name or header goes before another column's alias.
         for (position, column) in dataSet.columns.enumerated() {
             matches[Self.key(column.name)] = .column(position)

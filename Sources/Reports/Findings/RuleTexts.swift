@@ -35,6 +35,7 @@ public struct RuleTexts: Sendable {
                 case "value": shown.value(language)
                 case "expected": shown.expected
                 case "column": shown.columnLabel(language)
+                case "column_zh": shown.columnLabel(.chinese)
                 case "table": finding.place.table.map { Labels.name(of: $0)[language] }
                 case "file": shown.path
                 case "line": finding.place.line.map(String.init)
@@ -55,7 +56,7 @@ public struct RuleTexts: Sendable {
     private static func stopgap(_ name: String, _ language: Language) -> String? {
         switch name {
         case "value": Phrases.blank[language]
-        case "expected", "column", "table", "file", "line", "row": "—"
+        case "expected", "column", "column_zh", "table", "file", "line", "row": "—"
         default: nil
         }
     }

@@ -20,7 +20,7 @@ struct ShownFinding {
         let file = place.file.flatMap { files.indices.contains($0) ? files[$0] : nil }
         fileName = file?.name
         member = file?.member
-        path = file?.label(among: files)
+        path = file?.label(among: files) ?? ShownFinding.refusedPath(finding.observation.details)
         let table = place.table ?? file?.table
         if let name = place.column, let table {
             let set = DataSet.of(table)
@@ -41,6 +41,13 @@ struct ShownFinding {
 
     /// The English name; `nil` where the column is not known.
     var columnName: String? { column?.name }
+
+    /// A member of a package that was refused stands in no list of files; the finding names it.
+    private static func refusedPath(_ details: [String: String]) -> String? {
+        guard let file = details["file"] else { return nil }
+        return details["member"].map { "\(file)!\($0)" } ?? file
+    }
+
 
     /// The column as people call it.
     func columnLabel(_ language: Language) -> String? {

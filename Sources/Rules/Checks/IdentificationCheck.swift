@@ -90,7 +90,7 @@ struct IdentificationCheck: Sendable {
             return
         }
         var isPlausible = HospitalCode.isPlausible(hospital)
-        if isOrganizationWellFormed, !equals(hospital.extracting(HospitalCode.organization), organization) {
+        if !organization.isEmpty, !equals(hospital.extracting(HospitalCode.organization), organization) {
             isPlausible = false
             sink.add(
                 "C08", batch, row: row, column: SharedColumn.hospitalCode,

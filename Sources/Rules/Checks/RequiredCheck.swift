@@ -23,7 +23,9 @@ struct RequiredCheck: Sendable {
             let isText = column.kind == .text || column.kind == .code
             for row in batch.rows.indices where batch.rows[row].isData {
                 if typed.state(row: row, column: position) == .blank {
-                    sink.add(ruleForBlank(position), batch, row: row, column: position, value: "")
+                    // B03 names the worst blank of the catalogue; B01 holds for it as for every required field.
+                    if position == genericName { sink.add("B03", batch, row: row, column: position, value: "") }
+                    sink.add(position == ypid ? "B02" : "B01", batch, row: row, column: position, value: "")
                 } else if isText, isPlaceholder(batch.bytes.span.extracting(batch.extent(row: row, column: position).range)) {
                     sink.add("B04", batch, row: row, column: position)
                 }
@@ -36,11 +38,6 @@ struct RequiredCheck: Sendable {
                 sink.add("B06", batch, row: row, column: position, value: "")
             }
         }
-    }
-
-    private func ruleForBlank(_ position: Int) -> RuleID {
-        if position == ypid { return "B02" }
-        return position == genericName ? "B03" : "B01"
     }
 
     /// Compared without ASCII letter case; the cell has been trimmed.

@@ -23,9 +23,10 @@ struct TextCheck: Sendable {
                 guard Int(extent.count) > limit else { continue }
                 let length = UTF8Scan.scalarCount(of: batch.bytes.span.extracting(extent.range))
                 guard length > limit else { continue }
-                sink.add(
-                    ruleForLength(column), batch, row: row, column: position, expected: "\(limit)",
-                    details: ["count": "\(length)"])
+                for rule in rulesForLength(column) {
+                    sink.add(
+                        rule, batch, row: row, column: position, expected: "\(limit)", details: ["count": "\(length)"])
+                }
             }
         }
         if let approvalNumber { checkApprovalNumbers(batch, approvalNumber, &sink) }
@@ -41,11 +42,12 @@ struct TextCheck: Sendable {
         }
     }
 
-    private func ruleForLength(_ column: Column) -> RuleID {
+    /// The two codes with a rule of their own break the general one too.
+    private func rulesForLength(_ column: Column) -> [RuleID] {
         switch column.name {
-        case "ypid": "C33"
-        case "procurement_code": "C34"
-        default: "C12"
+        case "ypid": ["C12", "C33"]
+        case "procurement_code": ["C12", "C34"]
+        default: ["C12"]
         }
     }
 

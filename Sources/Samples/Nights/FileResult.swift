@@ -32,6 +32,13 @@ struct FileResult {
         if let row, isOfRow, expectation.severity >= .error { badRows.insert(row) }
     }
 
+    /// All rows repeat those of another file.
+    mutating func becomeCopy() {
+        findings.removeAll()
+        badRows.removeAll()
+        repeatedRows = expected.rowsRead - totalLines
+    }
+
     /// Counts where the rows end, once the verdict is known.
     mutating func settle(isReturned: Bool) {
         expected.rowsQuarantined = badRows.count

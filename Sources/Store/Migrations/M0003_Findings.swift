@@ -139,5 +139,11 @@ extension Migration {
             SELECT coalesce(array_agg(pairs[i] ORDER BY i), '{}')
             FROM generate_series(first, coalesce(array_length(pairs, 1), 0), 2) AS i
         $$;
+
+        -- The detail of a name; NULL where there is none.
+        CREATE FUNCTION yaoce.detail(pairs text[], name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+            SELECT pairs[i + 1] FROM generate_series(1, coalesce(array_length(pairs, 1), 0), 2) AS i
+            WHERE pairs[i] = name LIMIT 1
+        $$;
         """)
 }

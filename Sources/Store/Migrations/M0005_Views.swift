@@ -28,7 +28,9 @@ extension Migration {
         CREATE VIEW yaoce_api.finding AS
         SELECT f.finding_id, f.submission_id, i.hospital_code, yaoce.period(s.period_key) AS period,
             CASE f.stage WHEN 1 THEN 'pre' ELSE 'post' END AS stage, f.rule_id, v.severity, t.table_name,
-            o.file_name, o.member, f.line, f.row_number, f.column_name, p.value, f.expected,
+            coalesce(o.file_name, yaoce.detail(f.details, 'file')) AS file_name,
+            CASE WHEN o.file_no IS NULL THEN yaoce.detail(f.details, 'member') ELSE o.member END AS member,
+            f.line, f.row_number, f.column_name, p.value, f.expected,
             yaoce.filled(r.message_zh, p.names,
                 ARRAY[coalesce(c.header, f.column_name), t.chinese_name, p.value] || p.vals || '{—,—,—,—,—,—,—,（空）}') AS message_zh,
             yaoce.filled(r.message_en, p.names,
@@ -49,7 +51,8 @@ extension Migration {
             '{column,table,value,column_zh,expected,line,row,file}' || yaoce.half(f.details, 1)
                 || '{column,table,column_zh,expected,line,row,file,value}' AS names,
             ARRAY[coalesce(c.header, f.column_name), f.expected, f.line::text, f.row_number::text,
-                coalesce(o.file_name || '!' || o.member, o.file_name)] || yaoce.half(f.details, 2) AS vals) p;
+                coalesce(o.file_name || '!' || o.member, o.file_name,
+                    yaoce.detail(f.details, 'file') || '!' || yaoce.detail(f.details, 'member'))] || yaoce.half(f.details, 2) AS vals) p;
 
         CREATE VIEW yaoce_api.quarantined_row AS
         SELECT q.submission_id, t.table_name, o.file_name, o.member, q.line, q.row_number, q.text AS raw, q.rule_ids,
