@@ -11,6 +11,10 @@ public struct SubmissionCheck: Sendable {
     /// Checks with an environment.
     public init(_ environment: CheckEnvironment, settings: PipelineSettings) {
         self.environment = environment
+        var settings = settings
+        settings.limits.invalidRowsInTenThousand = Int(
+            environment.rules.parameters.threshold(
+                "A15.share", on: environment.businessDate.description, decimals: 4, default: 100))
         self.settings = settings
     }
 
@@ -146,6 +150,7 @@ struct CheckPass: ~Copyable {
                 files[index].rowsLoaded = 0
             }
         }
+        for (index, counts) in log.countsByFile { files[index].findings = counts }
         try writer.finish()
         let verdict: Verdict =
             if isReturned {
