@@ -33,12 +33,15 @@ public struct Night: Sendable {
     public static let businessDate = CalendarDay(year: 2026, month: 3, day: 2) ?? CalendarDay(daysSince2000: 9557)
 
     /// Puts the sample night into the inbox: all of it has settled but the one that is still being written.
-    public func addSampleNight() throws {
+    /// - Parameter isWanted: which of it, by its path below the inbox.
+    public func addSampleNight(_ isWanted: (String) -> Bool = { _ in true }) throws {
         let manager = FileManager.default
-        try manager.removeItem(atPath: settings.inbox)
-        try manager.copyItem(atPath: "\(Repository.path)/SampleData/inbox", toPath: settings.inbox)
         let key = try AnswerKeyFile.read()
-        for entry in key.intake {
+        for entry in key.intake where isWanted(entry.source) {
+            let target = "\(settings.inbox)/\(entry.source)"
+            let parent = URL(fileURLWithPath: target).deletingLastPathComponent().path
+            try manager.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            try manager.copyItem(atPath: "\(Repository.path)/SampleData/inbox/\(entry.source)", toPath: target)
             let isFresh = entry.outcome == .notReady
             let path = "inbox/\(entry.source)"
             let inside = folder.files(below: path)

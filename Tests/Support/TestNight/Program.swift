@@ -11,7 +11,7 @@ public struct Program: Sendable {
         public var output: String
         /// Standard error.
         public var errors: String
-        /// The most memory it had, in bytes.
+        /// The most memory it had, in bytes, as far as it lived long enough to be looked at.
         public var peakBytes: Int
         /// How long it ran.
         public var duration: Duration
@@ -61,14 +61,25 @@ public struct Program: Sendable {
                     kill(child, SIGKILL)
                 }
                 var status: Int32 = 0
-                var usage = rusage()
-                while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
-                continuation.resume(returning: (status, Int(usage.ru_maxrss) * 1024))
+                var peak = 0
+                // What `wait4` says of memory begins with that of the process that started it; the kernel's own mark does not.
+                while wait4(child, &status, WNOHANG, nil) != child {
+                    peak = max(peak, Program.peakBytes(of: child))
+                    usleep(5_000)
+                }
+                continuation.resume(returning: (status, peak))
             }
         }
         return Ended(
             exitCode: status & 0x7F == 0 ? (status >> 8) & 0xFF : nil, output: try text(out), errors: try text(err),
             peakBytes: peak, duration: began.duration(to: .now))
+    }
+
+    private static func peakBytes(of process: pid_t) -> Int {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return 0 }
+        return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
     }
 
     private func text(_ path: String) throws -> String {
@@ -84,7 +95,8 @@ public struct Program: Sendable {
         posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         var variables = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path, "LANG": "C.UTF-8"]
         variables.merge(environment) { $1 }
-        var words: [UnsafeMutablePointer<CChar>?] = (["env", "-C", folder.path, Program.path] + arguments).map { strdup($0) } + [nil]
+        var words: [UnsafeMutablePointer<CChar>?] =
+            (["env", "-C", folder.path, Program.path] + arguments).map { strdup($0) } + [nil]
         var pairs: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
         defer { (words + pairs).forEach { free($0) } }
         var child: pid_t = 0

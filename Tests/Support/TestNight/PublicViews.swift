@@ -15,7 +15,9 @@ public enum PublicViews {
     ]
 
     /// Each view's rows as JSON, sorted; a submission is named by institution, period and version.
-    public static func content(_ connection: Connection, leavingOut columns: [String] = []) async throws -> [String: [String]] {
+    public static func content(_ connection: Connection, leavingOut columns: [String] = []) async throws -> [String:
+        [String]]
+    {
         var content: [String: [String]] = [:]
         let dropped = incidental + columns
         for name in names {

@@ -65,10 +65,18 @@ public func withFolder<Value>(_ body: (TestFolder) throws -> Value) throws -> Va
 
 extension TestFolder {
     fileprivate static func make() throws -> TestFolder {
-        let path = "/tmp/yaoce-test-folder-\(UUID().uuidString)"
+        let path = "\(root)/yaoce-test-folder-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return TestFolder(path: path)
     }
+
+    /// In memory where there is room: a night makes its files durable, which waits for everybody else's on a disk.
+    private static let root: String = {
+        let shared = "/dev/shm"
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: shared)
+        let free = (attributes?[.systemFreeSize] as? Int) ?? 0
+        return free > 1 << 30 && FileManager.default.isWritableFile(atPath: shared) ? shared : "/tmp"
+    }()
 
     fileprivate func remove() {
         // What cannot be removed is no reason for a test to fail.

@@ -8,7 +8,9 @@ public enum TestRules {
         let root = "\(Repository.path)/Rules"
         let walk = FileManager.default.enumerator(atPath: root)
         let names = (walk?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
-        return try names.map { RuleBook.File(name: $0, text: try String(contentsOfFile: "\(root)/\($0)", encoding: .utf8)) }
+        return try names.map {
+            RuleBook.File(name: $0, text: try String(contentsOfFile: "\(root)/\($0)", encoding: .utf8))
+        }
     }
 
     /// Read once.

@@ -1,6 +1,6 @@
 public import Core
-public import Pipeline
 import Digests
+public import Pipeline
 import Rules
 
 @testable import Samples
@@ -96,7 +96,9 @@ public struct TestSubmission: Sendable {
     }
 
     /// Checks it as `yaoce validate` does, with no libraries.
-    public func check(in folder: TestFolder, name: String = "check", limits change: (inout PipelineSettings) -> Void = { _ in })
+    public func check(
+        in folder: TestFolder, name: String = "check", limits change: (inout PipelineSettings) -> Void = { _ in }
+    )
         throws -> CheckOutcome
     {
         var input: [CheckInput.File] = []
