@@ -98,5 +98,24 @@ let package = Package(
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
             swiftSettings: safe),
+        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        // Nights and single submissions for tests: sample files in folders of their own, and the built program.
+        .target(
+            name: "TestNight",
+            dependencies: [
+                "Core", "Compression", "Digests", "Pipeline", "Postgres", "Readers", "Rules", "Samples", "Store",
+                "TestDatabase", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Support/TestNight", swiftSettings: strict),
+        tests("Core", uses: ["Samples"]),
+        tests("Yaml"),
+        tests("Rules", uses: ["Core", "Yaml", "Samples", "TestNight"]),
+        tests(
+            "Pipeline",
+            uses: [
+                "Core", "Compression", "Digests", "Postgres", "Readers", "Rules", "Samples", "Store", "TestDatabase",
+                "TestNight",
+            ]),
+        tests("CLI", uses: ["Core", "Compression", "Postgres", "Samples", "Store", "TestDatabase", "TestNight"]),
     ]
 )

@@ -23,6 +23,14 @@ public struct YamlReader: ~Copyable {
                 .composer(_, let problem, let mark, _):
                 problems.append(
                     YamlProblem(file: file, line: mark.line, column: mark.column, message: "not YAML: \(problem)"))
+            case .duplicatedKeysInMapping(let duplicates, let context):
+                // The parser's own text holds the whole file, secrets included.
+                for name in duplicates {
+                    problems.append(
+                        YamlProblem(
+                            file: file, line: context.mark.line, column: context.mark.column,
+                            message: "'\(name)' stands here twice"))
+                }
             default:
                 problems.append(YamlProblem(file: file, line: 1, column: 1, message: "not YAML: \(error)"))
             }

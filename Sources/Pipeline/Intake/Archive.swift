@@ -20,6 +20,7 @@ struct Archive: Sendable {
         guard FileSystem.exists(source) else {
             // An earlier try came as far as this.
             guard holds(digest) else { throw FileSystemError(path: source, action: "take", code: 2) }
+            try FileSystem.setReadOnly(path(of: digest))
             return digest
         }
         try FileSystem.makeFolder(folder(of: digest))

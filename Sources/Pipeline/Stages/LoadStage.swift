@@ -7,7 +7,7 @@ struct LoadStage: PipelineStage {
     private static let groupSize = 128
 
     func run(_ context: StageContext) async throws -> StageResult {
-        try await context.forEachGroup(waitingFor: stage, size: LoadStage.groupSize) { group in
+        let result = try await context.forEachGroup(waitingFor: stage, size: LoadStage.groupSize) { group in
             var whole: [(submission: Submission, rows: any StagedRows)] = []
             var lost: [SubmissionID] = []
             for submission in group {
@@ -24,6 +24,21 @@ struct LoadStage: PipelineStage {
                 try FileSystem.remove(context.settings.stagingPath(of: submission.id))
             }
             return []
+        }
+        try await sweep(context)
+        return result
+    }
+
+    /// Removes staging files whose rows are loaded: a run that died between the two left them.
+    private func sweep(_ context: StageContext) async throws {
+        guard FileSystem.exists(context.settings.work) else { return }
+        let waiting = Set(
+            try await context.store.waiting(for: stage, limit: Int(Int32.max)).map {
+                context.settings.stagingPath(of: $0.id)
+            })
+        for (name, isReadable) in try FileSystem.entries(of: context.settings.work) {
+            let path = "\(context.settings.work)/\(name)"
+            if isReadable, name.hasSuffix(".staged"), !waiting.contains(path) { try FileSystem.remove(path) }
         }
     }
 }

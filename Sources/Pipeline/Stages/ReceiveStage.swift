@@ -125,13 +125,13 @@ struct ReceiveStage: PipelineStage {
             taken.append((journal, plan))
         }
         try FileSystem.synchronise(context.settings.archive)
-        let submissions = try await context.store.finishIntake(taken, run: context.run, receivedAt: context.now())
-        // The journal is closed: markers and emptied folders are all that is left of them in the inbox.
+        // While the journal is open still: a marker that outlived it would be taken for a submission without files.
         for (_, plan) in taken {
             for marker in plan.markers { try FileSystem.remove("\(inbox)/\(marker)") }
             let isFolder = !plan.sourceName.hasSuffix(".zip")
             if isFolder { FileSystem.removeIfEmpty("\(inbox)/\(plan.sourceName)") }
         }
+        let submissions = try await context.store.finishIntake(taken, run: context.run, receivedAt: context.now())
         for submission in submissions {
             context.logger.info(
                 "received",

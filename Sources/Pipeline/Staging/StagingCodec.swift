@@ -93,6 +93,12 @@ struct StagingDecoder {
         return Int(value)
     }
 
+    mutating func optionalFlag() throws(StagingError) -> Int16? {
+        guard let value = try optionalInteger() else { return nil }
+        guard let flag = Int16(exactly: value) else { throw StagingError(problem: .damaged, path: name) }
+        return flag
+    }
+
     mutating func movements() throws(StagingError) -> [MovementRow] {
         let count: UInt32 = try integer()
         let stride = MemoryLayout<MovementRow>.stride

@@ -136,9 +136,9 @@ struct StagingFile: StagedRows {
                     manufacturer: try record.text(), dosageForm: try record.optionalText(),
                     strength: try record.optionalText(), dosageUnit: try record.text(),
                     packUnit: try record.text(), conversionFactor: try record.integer(),
-                    isEssential: try record.optionalInteger().map(Int16.init),
-                    isCentralProcurement: try record.optionalInteger().map(Int16.init),
-                    isConsistencyEvaluated: try record.optionalInteger().map(Int16.init)))
+                    isEssential: try record.optionalFlag(),
+                    isCentralProcurement: try record.optionalFlag(),
+                    isConsistencyEvaluated: try record.optionalFlag()))
         }
     }
 
