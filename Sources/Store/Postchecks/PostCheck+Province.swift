@@ -76,6 +76,11 @@ extension PostCheck {
         """
     }
 
+    private static let rowHash = """
+        hashint8extended(m.amount, hashint8extended(m.packs, hashint8extended(m.doses,
+            coalesce(m.key_no, 0)::bigint * 8 + m.table_no)))
+        """
+
     /// Rows are compared by their hash. Two sets that share nine tenths of their rows share one of the first tenth in any
     /// fixed order: only such pairs are counted, and only institutions most of whose rows somebody else has, too.
     static let p36 = PostCheck(
@@ -85,17 +90,17 @@ extension PostCheck {
             """
     ) { t in
         """
-        WITH token AS MATERIALIZED (
-            SELECT DISTINCT m.submission_id, hashint8extended(m.amount, hashint8extended(m.packs, hashint8extended(m.doses,
-                coalesce(m.key_no, -m.code_no)::bigint * 8 + m.table_no))) AS hash
-            FROM movement m
-        ), shared AS MATERIALIZED (
-            SELECT hash FROM token GROUP BY 1 HAVING count(*) > 1
+        WITH shared AS MATERIALIZED (
+            SELECT \(rowHash) AS hash FROM movement m GROUP BY 1 HAVING min(submission_id) <> max(submission_id)
         ), sized AS MATERIALIZED (
-            SELECT submission_id, count(*) AS rows, count(s.hash) AS shared FROM token LEFT JOIN shared s USING (hash) GROUP BY 1
+            SELECT m.submission_id, count(*) AS shared FROM movement m JOIN shared s ON s.hash = \(rowHash) GROUP BY 1
+        ), token AS MATERIALIZED (
+            SELECT DISTINCT m.submission_id, \(rowHash) AS hash
+            FROM movement m JOIN sized USING (submission_id) JOIN (SELECT submission_id, count(*) AS rows_moved FROM movement GROUP BY 1) r
+                USING (submission_id)
+            WHERE sized.shared >= r.rows_moved * \(try t["P36.similarity"])
         ), suspect AS MATERIALIZED (
-            SELECT submission_id, rows FROM sized
-            WHERE rows >= \(try t["P36.rows"]) AND shared >= rows * \(try t["P36.similarity"])
+            SELECT submission_id, count(*) AS rows FROM token GROUP BY 1 HAVING count(*) >= \(try t["P36.rows"])
         ), kept AS MATERIALIZED (
             SELECT submission_id, hash, rows, row_number() OVER (PARTITION BY submission_id ORDER BY hash) AS place
             FROM token JOIN suspect USING (submission_id)

@@ -21,7 +21,11 @@ extension PostCheck {
 
     private static let noLibrary = "CASE WHEN NOT s.has_drugs THEN '没有已发布的药品库 · no drug library is published' END"
     private static func factorIsWrong(_ share: String) -> String {
-        "abs(m.packs::numeric * k.factor * 0.0001 - m.doses) > m.doses * \(share)"
+        // The first half is quick and only leaves out what is right; the second decides exactly.
+        """
+        abs(m.packs::float8 * k.factor * 0.0001 - m.doses) > m.doses::float8 * \(share)::float8 * 0.99
+            AND abs(m.packs::numeric * k.factor * 0.0001 - m.doses) > m.doses * \(share)
+        """
     }
     private static let withFactor = """
         movement m JOIN checked c USING (submission_id) JOIN drug_key k USING (key_no)

@@ -31,8 +31,9 @@ struct PostCheck: Sendable {
 /// Thresholds in force as SQL literals.
 struct Thresholds: Sendable {
     /// A rule asks for a threshold that no file sets.
-    struct Missing: Error {
+    struct Missing: Error, CustomStringConvertible {
         var name: String
+        var description: String { "no file of the rule folder sets the threshold \(name)" }
     }
 
     var values: [String: Int64]

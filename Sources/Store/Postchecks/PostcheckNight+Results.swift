@@ -4,7 +4,8 @@ import Postgres
 extension PostcheckNight {
     /// Makes findings of the violations and writes them with the results of all rules.
     func writeResults(_ connection: isolated Connection) throws {
-        try connection.script("SET LOCAL statement_timeout TO DEFAULT", named: "postcheck settings")
+        try connection.script(
+            "SET LOCAL statement_timeout TO DEFAULT; ANALYZE violation; ANALYZE result", named: "postcheck settings")
         let first: Int = try connection.query("SELECT value + 1 FROM yaoce.counter WHERE name = 'finding' FOR UPDATE")
             .single()
         // The same as before the load: institution, period, rule, table and drug name a violation; its figures do not.

@@ -17,7 +17,12 @@ extension PostgresStore {
             guard let night = try PostcheckNight(rules, run: run, connection) else { return nil }
             var errors: [RuleID: String] = [:]
             try night.prepare(connection)
-            if try night.makeTables(connection) {
+            // A rule folder without rules for this stage, or without the benchmark's threshold, gives no grade and no
+            // harm.
+            let judging = rules.rules.filter { $0.stage == .post }
+            if rules.thresholds["P00.trim"] == nil {
+                for rule in judging { errors[rule.id] = "没有阈值 · no threshold P00.trim" }
+            } else if try !judging.isEmpty && night.makeTables(connection) {
                 for rule in rules.rules.sorted(by: { $0.id < $1.id }) where rule.stage == .post && rule.id != "P50" {
                     let check = checks.first { $0.rule == rule.id }
                     if let error = try night.judge(rule, check, connection) { errors[rule.id] = error }

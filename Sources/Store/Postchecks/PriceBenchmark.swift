@@ -33,33 +33,42 @@ enum PriceBenchmark {
         ANALYZE institution_price;
         """
 
+    private static func plain(_ source: String) -> String {
+        """
+        SELECT table_no, key_no, count(*)::integer AS institutions, sum(rows)::bigint AS rows, avg(price) AS mean,
+            stddev_samp(price) AS sd, min(price) AS lowest, max(price) AS highest,
+            percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY price::float8) AS percentiles
+        FROM \(source) GROUP BY 1, 2
+        """
+    }
+
     private static func figures(trim: String) -> String {
         """
-        CREATE TEMP TABLE kept_price ON COMMIT DROP AS
-        SELECT p.* FROM institution_price p JOIN (
-            SELECT table_no, key_no, percentile_cont(0.5) WITHIN GROUP (ORDER BY price::float8)::numeric AS median
-            FROM institution_price GROUP BY 1, 2) first USING (table_no, key_no)
-        WHERE p.price BETWEEN first.median / \(trim) AND first.median * \(trim);
-        ANALYZE kept_price;
+        CREATE TEMP TABLE first_figure ON COMMIT DROP AS \(plain("institution_price"));
+        ANALYZE first_figure;
+        -- Few drugs have prices so far out that their figures must be made again.
+        CREATE TEMP TABLE trimmed ON COMMIT DROP AS
+        SELECT table_no, key_no, percentiles[2]::numeric AS median FROM first_figure
+        WHERE lowest < percentiles[2]::numeric / \(trim) OR highest > percentiles[2]::numeric * \(trim);
+        ANALYZE trimmed;
+        DELETE FROM institution_price p USING trimmed t WHERE p.table_no = t.table_no AND p.key_no = t.key_no
+            AND p.price NOT BETWEEN t.median / \(trim) AND t.median * \(trim);
+        DELETE FROM first_figure f USING trimmed t WHERE f.table_no = t.table_no AND f.key_no = t.key_no;
+        INSERT INTO first_figure \(plain("institution_price JOIN trimmed USING (table_no, key_no)"));
         CREATE TEMP TABLE figure ON COMMIT DROP AS
-        WITH plain AS (
-            SELECT table_no, key_no, count(*)::integer AS institutions, sum(rows)::bigint AS rows, avg(price) AS mean,
-                stddev_samp(price) AS sd,
-                percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY price::float8) AS percentiles
-            FROM kept_price GROUP BY 1, 2
-        ), common AS (
+        WITH common AS (
             SELECT DISTINCT ON (table_no, key_no) table_no, key_no, price AS mode FROM (
-                SELECT table_no, key_no, round(price, 4) AS price, sum(doses) AS doses FROM kept_price GROUP BY 1, 2, 3) w
+                SELECT table_no, key_no, round(price, 4) AS price, sum(doses) AS doses FROM institution_price GROUP BY 1, 2, 3) w
             ORDER BY table_no, key_no, doses DESC, price
         ), spread AS (
             SELECT p.table_no, p.key_no, percentile_cont(0.5) WITHIN GROUP (
-                ORDER BY abs(ln(p.price::float8) - ln(plain.percentiles[2]))) AS mad_log
-            FROM kept_price p JOIN plain USING (table_no, key_no) GROUP BY 1, 2
+                ORDER BY abs(ln(p.price::float8) - ln(f.percentiles[2]))) AS mad_log
+            FROM institution_price p JOIN first_figure f USING (table_no, key_no) GROUP BY 1, 2
         )
         SELECT table_no, key_no, institutions, rows, round(percentiles[2]::numeric, 8) AS median, mode,
             round(mean, 8) AS mean, round(sd, 8) AS sd, greatest(round(mad_log::numeric, 8), 0.01) AS mad_log,
             round(percentiles[1]::numeric, 8) AS p5, round(percentiles[3]::numeric, 8) AS p95
-        FROM plain JOIN common USING (table_no, key_no) JOIN spread USING (table_no, key_no);
+        FROM first_figure JOIN common USING (table_no, key_no) JOIN spread USING (table_no, key_no);
         ANALYZE figure;
         """
     }

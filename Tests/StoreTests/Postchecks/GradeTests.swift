@@ -76,6 +76,21 @@ import Testing
         }
     }
 
+    @Test func `without rules for this stage submissions go on without a grade`() async throws {
+        try await withStore { store, database in
+            let province = try await Province(store, database)
+            let ids = try await province.load([Clinic(1)])
+            var none = province.rules
+            none.rules = none.rules.filter { $0.stage == .pre }
+            none.thresholds = [:]
+            let outcome = try await store.postcheck(none, run: province.run)
+            #expect(outcome?.submissions == 1)
+            #expect(outcome?.errors == [:])
+            #expect(try await province.grade(ids[0]) == nil)
+            #expect(try await store.waiting(for: .report, limit: 9).map(\.id) == ids)
+        }
+    }
+
     @Test func `judging again gives the same findings, results and grades`() async throws {
         try await withStore { store, database in
             let province = try await Province(store, database)

@@ -96,6 +96,25 @@ private struct Figures {
         }
     }
 
+    @Test func `where everybody pays the same, the rounding of a price is no deviation`() async throws {
+        try await withStore { store, database in
+            let province = try await Province(store, database)
+            // 19.99 yuan for seven: no decimal fraction, and rounded to the fen in another way by each.
+            let clinics = (1...12).map { number in
+                var clinic = Clinic(number)
+                for table in [DataTable.stockIn, .usage] {
+                    let doses = Int64(701 + number * 31)
+                    clinic.lines[0].doses[table] = doses
+                    clinic.lines[0].amounts[table] = (doses * 1_999 + 3) / 7
+                }
+                return clinic
+            }
+            let ids = try await province.load(clinics)
+            try await province.judge()
+            for id in ids { #expect(try await province.found(id).filter { $0.hasPrefix("P0") } == []) }
+        }
+    }
+
     @Test func `the same data makes no new version, other data does only where figures change`() async throws {
         try await withStore { store, database in
             let province = try await Province(store, database)
