@@ -90,6 +90,9 @@ let package = Package(
         tests("Postgres", uses: ["TestDatabase"]),
         tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
         tests("Expressions", uses: ["Core", "Postgres", "TestDatabase"]),
+        .executableTarget(
+            name: "ExpressionsBench", dependencies: ["Core", "Expressions"], path: "Benchmarks/ExpressionsBench",
+            swiftSettings: safe),
         tests("Matching", uses: ["Core"]),
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
