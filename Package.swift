@@ -94,6 +94,9 @@ let package = Package(
             name: "ComparisonTests", dependencies: ["CLI", "Core", "Pipeline", "Postgres", "TestDatabase"],
             swiftSettings: strict),
         tests("Expressions", uses: ["Core", "Postgres", "TestDatabase"]),
+        .executableTarget(
+            name: "ExpressionsBench", dependencies: ["Core", "Expressions"], path: "Benchmarks/ExpressionsBench",
+            swiftSettings: safe),
         tests("Matching", uses: ["Core"]),
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",

@@ -148,7 +148,9 @@ struct RandomExpressions {
         if chance(30) {
             return "CASE \(number(less)) WHEN \(numberLiteral()) THEN \(result(&self)) WHEN 0 THEN \(result(&self)) END"
         }
-        return "CASE WHEN \(boolean(less)) THEN \(result(&self)) WHEN \(boolean(less)) THEN \(result(&self)) "
+        let first = chance(40) ? "\(number(less)) / amount > 1" : boolean(less)
+        let second = chance(40) ? "huge * \(number(less)) > 1" : boolean(less)
+        return "CASE WHEN \(first) THEN \(result(&self)) WHEN \(second) THEN \(result(&self)) "
             + (chance(70) ? "ELSE \(result(&self)) END" : "END")
     }
 

@@ -134,26 +134,28 @@ struct SQLGenerator {
     func choice(_ node: TypedNode, _ result: (TypedNode) -> GeneratedSQL) -> GeneratedSQL {
         switch node.kind {
         case .cases(let branches, let otherwise):
-            var sql = GeneratedSQL("CASE")
-            var ends = " END"
-            for branch in branches {
-                guard branch.condition.isFailing else {
-                    sql = sql + " WHEN \(condition(branch.condition)) THEN \(result(branch.result))"
-                    continue
-                }
-                // The condition is looked at once: CASE code WHEN true … WHEN failed … ELSE what follows.
-                if sql != "CASE" {
-                    sql = sql + " ELSE CASE"
-                    ends += " END"
-                }
-                sql =
-                    sql
-                    + " \(code(branch.condition)) WHEN 3 THEN \(result(branch.result)) WHEN 1 THEN \(failure(node.type))"
-                    + " ELSE CASE"
-                ends += " END"
+            // From the last branch to the first. A condition that may fail is looked at once: CASE code WHEN true … WHEN
+            // failed … ELSE what follows; others share a CASE.
+            var sql = result(otherwise)
+            var whens: [GeneratedSQL] = []
+            func close() {
+                guard !whens.isEmpty else { return }
+                sql = "CASE \(whens.reversed().joined(separator: " ")) ELSE \(sql) END"
+                whens = []
             }
-            // A CASE needs one WHEN.
-            return sql + " WHEN FALSE THEN NULL ELSE \(result(otherwise))" + GeneratedSQL(ends)
+            for branch in branches.reversed() {
+                if branch.condition.isFailing {
+                    close()
+                    sql = """
+                        CASE \(code(branch.condition)) WHEN 3 THEN \(result(branch.result)) \
+                        WHEN 1 THEN \(failure(node.type)) ELSE \(sql) END
+                        """
+                } else {
+                    whens.append("WHEN \(condition(branch.condition)) THEN \(result(branch.result))")
+                }
+            }
+            close()
+            return sql
         case .match(let operand, let branches, let otherwise):
             var sql: GeneratedSQL = "CASE \(scalar(operand))"
             if operand.isFailing { sql = sql + " WHEN 'NaN'::numeric THEN \(failure(node.type))" }
