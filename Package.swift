@@ -27,6 +27,16 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// The fuzzers, one for each reader (docs/fuzzing.md). They link only with libFuzzer, so nothing else sees them.
+let fuzzers: [Target] =
+    Context.environment["YAOCE_FUZZ"] == nil
+    ? []
+    : ["Delimited", "XML", "Gzip", "Package", "Normalizer"].map { reader in
+        .executableTarget(
+            name: "Fuzz\(reader)", dependencies: ["ReaderInvariants"], path: "Fuzz/Harnesses/Fuzz\(reader)",
+            swiftSettings: safe + [.unsafeFlags(["-parse-as-library"])])
+    }
+
 let package = Package(
     name: "yaoce",
     products: [.executable(name: "yaoce", targets: ["CLI"])],
@@ -86,5 +96,10 @@ let package = Package(
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
         tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
-    ]
+        // What must hold for every file: checked over the kept inputs by a test and over new ones by the fuzzers.
+        .target(
+            name: "ReaderInvariants", dependencies: ["Compression", "Core", "Readers"],
+            path: "Tests/Support/ReaderInvariants", swiftSettings: strict),
+        .testTarget(name: "FuzzingTests", dependencies: ["ReaderInvariants"], swiftSettings: strict),
+    ] + fuzzers
 )
