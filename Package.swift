@@ -67,6 +67,7 @@ let package = Package(
         source("Rules", uses: ["Core", "Digests", "Yaml"]),
         source("Reports", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression", "Digests"]),
+        source("Matching", uses: ["Core"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
             "Pipeline",
@@ -101,5 +102,9 @@ let package = Package(
             name: "ReaderInvariants", dependencies: ["Compression", "Core", "Readers"],
             path: "Tests/Support/ReaderInvariants", swiftSettings: strict),
         .testTarget(name: "FuzzingTests", dependencies: ["ReaderInvariants"], swiftSettings: strict),
+        tests("Matching", uses: ["Core"]),
+        .executableTarget(
+            name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
+            swiftSettings: safe),
     ] + fuzzers
 )

@@ -87,7 +87,8 @@ public struct YamlReader: ~Copyable {
         guard let number = Int(text.replacing("_", with: "")), bounds.contains(number) else {
             complain(
                 at: value,
-                "\(value.shownPath) is '\(text)', expected a whole number from \(bounds.lowerBound) to \(bounds.upperBound)")
+                "\(value.shownPath) is '\(text)', expected a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+            )
             return nil
         }
         return number

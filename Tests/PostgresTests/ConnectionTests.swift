@@ -3,7 +3,7 @@ import Synchronization
 import TestDatabase
 import Testing
 
-@Suite struct `A connection` {
+@Suite(.tags(.database), .needsDatabase) struct `A connection` {
     @Test func `an error carries what the server said and no values`() async throws {
         try await withDatabase(.empty) { database in
             let connection = try await database.connect()

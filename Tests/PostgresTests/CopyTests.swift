@@ -2,7 +2,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@Suite struct `Copying rows in and out` {
+@Suite(.tags(.database), .needsDatabase) struct `Copying rows in and out` {
     private struct Row: Equatable {
         var small: Int16?
         var middle: Int32?
@@ -15,7 +15,10 @@ import Testing
         var flag: Bool
 
         static func random(_ random: inout SeededGenerator) -> Row {
-            let words = ["", "药", "𠮷💊", "a\tb\\N\n", String(repeating: "长", count: Int.random(in: 0...90_000, using: &random) % 90_000 / 30)]
+            let words = [
+                "", "药", "𠮷💊", "a\tb\\N\n",
+                String(repeating: "长", count: Int.random(in: 0...90_000, using: &random) % 90_000 / 30),
+            ]
             return Row(
                 small: Bool.random(using: &random) ? nil : .random(in: .min ... .max, using: &random),
                 middle: Bool.random(using: &random) ? nil : .random(in: .min ... .max, using: &random),

@@ -2,7 +2,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@Suite struct `Values on their way to PostgreSQL and back` {
+@Suite(.tags(.database), .needsDatabase) struct `Values on their way to PostgreSQL and back` {
     /// Sends a value, lets the server say what it got as text, and reads it back.
     private func roundTrip<Value: SQLValue & Equatable>(_ values: [(Value, String?)]) async throws {
         let cases = values

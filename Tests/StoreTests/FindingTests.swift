@@ -1,21 +1,26 @@
 import Core
+import Postgres
 import Store
 import TestDatabase
 import Testing
 
-@Suite struct `Findings in the store` {
+@Suite(.tags(.database), .needsDatabase) struct `Findings in the store` {
     private static let findings: [Finding] = [
         Finding(
             Observation(
                 "C19", at: Place(table: .usage, file: 4, line: 7, row: 6, column: "amount", byteOffset: 99),
-                value: "１２,3\u{0}x💊", expected: "≤ 50", details: ["limit": "50", "other_file": "a.csv"]), severity: .error,
+                value: "１２,3\u{0}x💊", expected: "≤ 50", details: ["limit": "50", "other_file": "a.csv"]),
+            severity: .error,
             fingerprint: Fingerprint(high: 1, low: .max)),
-        Finding(Observation("A07", details: ["tables": "usage"]), severity: .interrupt, fingerprint: Fingerprint(high: 0, low: 7)),
+        Finding(
+            Observation("A07", details: ["tables": "usage"]), severity: .interrupt,
+            fingerprint: Fingerprint(high: 0, low: 7)),
         Finding(
             Observation("A12", at: Place(table: .catalogue, file: 1, column: "备注"), value: "备注"), severity: .info,
             fingerprint: Fingerprint(high: 5, low: 5), stage: .post),
         Finding(
-            Observation("B01", at: Place(table: .institution, file: 0, line: 2, row: 1, column: "unit_head"), value: "张三"),
+            Observation(
+                "B01", at: Place(table: .institution, file: 0, line: 2, row: 1, column: "unit_head"), value: "张三"),
             severity: .warning, fingerprint: Fingerprint(high: 6, low: 6)),
     ]
 
@@ -98,7 +103,8 @@ import Testing
                 SELECT concat_ws('|', hospital_code, period, stage, rule_id, severity, table_name, file_name, line,
                     row_number, column_name, fingerprint) FROM yaoce_api.finding WHERE finding_id = 1
                 """, database)
-            #expect(shown == "\(code(1))|2025|pre|C19|error|usage|usage.csv|7|6|amount|0000000000000001ffffffffffffffff")
+            #expect(
+                shown == "\(code(1))|2025|pre|C19|error|usage|usage.csv|7|6|amount|0000000000000001ffffffffffffffff")
         }
     }
 

@@ -92,7 +92,9 @@ func files(_ rows: FixtureRows) -> [FileOutcome] {
         }
         file.encoding = "GB18030"
         file.delimiter = ","
-        file.headers = [HeaderMapping(header: "院内码", column: "hospital_drug_code"), HeaderMapping(header: "备注", column: nil)]
+        file.headers = [
+            HeaderMapping(header: "院内码", column: "hospital_drug_code"), HeaderMapping(header: "备注", column: nil),
+        ]
         file.normalised = ["amount": ["thousands": 2, "full_width": 1]]
         file.rowsQuarantined = rows.quarantined.count { $0.table == table }
         file.rowsSkipped = table == .usage ? ["total_line": 1] : [:]

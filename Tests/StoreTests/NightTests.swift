@@ -39,14 +39,15 @@ struct Night {
     }
 }
 
-func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.Type = Value.self) async throws -> Value {
+func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.Type = Value.self) async throws -> Value
+{
     let connection = try await database.connect()
     let value: Value = try await connection.perform { try $0.query(sql).single() }
     await connection.close()
     return value
 }
 
-@Suite struct `A night in the store` {
+@Suite(.tags(.database), .needsDatabase) struct `A night in the store` {
     @Test func `a submission goes through all stages and its rows are in the views`() async throws {
         try await withStore { store, database in
             let night = try await Night(store)
@@ -60,16 +61,18 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
             let rows = rows(drugs: 3)
             try await store.complete(.compare, of: [submission.id], run: night.run)
             try await store.completePrecheck([judged(submission, rows)], run: night.run)
-            #expect(try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 0)
+            #expect(
+                try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 0)
             #expect(try await store.waiting(for: .load, limit: 10) == [submission])
             try await store.completeLoad([(submission, rows)], run: night.run)
-            #expect(try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 5)
+            #expect(
+                try await one("SELECT count(rows_read) FROM yaoce_api.submission_file", database, as: Int.self) == 5)
 
             let text: String = try await one(
                 "SELECT row(u.*)::text FROM yaoce_api.usage u WHERE hospital_drug_code = 'H1'", database)
             #expect(
                 text == "(2025-07-31,330000,470012345,\(code(1)),第一人民医院,,H1,,\"阿莫西林胶囊 1\",12.50,1.5000,"
-                    + "-24.0001,1,usage.csv,3,YP1,code,0.9950,,2,2025)")
+                    + "-24.0001,1,usage.csv,3,YP1,code,0.9950,,2,2025,202500)")
             for view in ["institution", "catalogue", "stock_in", "stock_out", "usage"] {
                 let count: Int = try await one("SELECT count(*) FROM yaoce_api.\(identifier: view)", database)
                 #expect(count == (view == "institution" ? 1 : 3))
@@ -91,9 +94,12 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
             let rows = rows()
             try await store.completePrecheck(submissions.map { judged($0, rows) }, run: night.run)
             try await store.completeLoad(submissions.map { ($0, rows) }, run: night.run)
-            #expect(try await one("SELECT count(*) FROM yaoce_api.usage WHERE period = '2025Q3'", database, as: Int.self) == 6)
+            #expect(
+                try await one("SELECT count(*) FROM yaoce_api.usage WHERE period = '2025Q3'", database, as: Int.self)
+                    == 6)
             #expect(try await store.submissions(hospitalCode: nil, period: Period("2025")).count == 3)
-            #expect(try await store.submissions(hospitalCode: code(1), period: nil).map(\.submission) == [submissions[0]])
+            #expect(
+                try await store.submissions(hospitalCode: code(1), period: nil).map(\.submission) == [submissions[0]])
             #expect(try await store.stateCounts()["postcheck"] == 6)
         }
     }

@@ -1,9 +1,10 @@
 import Core
+import Postgres
 import Store
 import TestDatabase
 import Testing
 
-@Suite struct `Which submission counts` {
+@Suite(.tags(.database), .needsDatabase) struct `Which submission counts` {
     private func current(_ database: TestDatabase) async throws -> [Int] {
         try await one(
             "SELECT coalesce(array_agg(submission_id ORDER BY submission_id), '{}') FROM yaoce_api.submission WHERE is_current",
@@ -66,7 +67,8 @@ import Testing
             try await store.withdraw(SubmissionID(2), reason: "报错机构", at: timestamp(9))
             #expect(try await current(database) == [1, 3])
             #expect(try await one("SELECT sum(amount)::text FROM yaoce_api.usage", database) == "202.00")
-            #expect(try await one("SELECT count(*) FROM yaoce.usage WHERE submission_id = 2", database, as: Int.self) == 0)
+            #expect(
+                try await one("SELECT count(*) FROM yaoce.usage WHERE submission_id = 2", database, as: Int.self) == 0)
             #expect(try await store.report(on: SubmissionID(2))?.withdrawnAt == timestamp(9))
             let again = await #expect(throws: StoreError.self) {
                 try await store.withdraw(SubmissionID(2), reason: "", at: timestamp(9))

@@ -99,14 +99,17 @@ struct DoctorCommand: AsyncParsableCommand {
             await store.close()
             let drift = Int(abs(facts.clockDifference))
             var checks = [
-                Check(name: name, isGood: true, finding: "PostgreSQL \(facts.serverVersion), \(facts.size >> 20) MiB", advice: nil),
+                Check(
+                    name: name, isGood: true, finding: "PostgreSQL \(facts.serverVersion), \(facts.size >> 20) MiB",
+                    advice: nil),
                 Check(
                     name: Phrase("数据库编码", "database encoding"), isGood: facts.encoding == "UTF8",
                     finding: facts.encoding,
                     advice: Phrase("请用 UTF8 编码重建数据库", "make the database anew with encoding UTF8")),
                 Check(
                     name: Phrase("时钟", "clock"), isGood: drift < 60, finding: "\(drift) s",
-                    advice: Phrase("与数据库相差一分钟以上：同步时间（NTP）", "a minute or more from the database's: synchronise with NTP")),
+                    advice: Phrase(
+                        "与数据库相差一分钟以上：同步时间（NTP）", "a minute or more from the database's: synchronise with NTP")),
             ]
             for kind in LibraryKind.allCases {
                 let current = facts.libraries[kind.rawValue]
@@ -129,7 +132,8 @@ struct DoctorCommand: AsyncParsableCommand {
             return [
                 Check(
                     name: name, isGood: false, finding: "\(error)",
-                    advice: Phrase("启动数据库：yaoce db start，或检查 database.url", "start it: yaoce db start, or check database.url"))
+                    advice: Phrase(
+                        "启动数据库：yaoce db start，或检查 database.url", "start it: yaoce db start, or check database.url"))
             ]
         }
     }

@@ -43,14 +43,18 @@ struct InspectCommand: ParsableCommand {
         let limits = ReadingLimits()
         let package: Package
         do {
-            package = try Package.open(files: [(name: URL(fileURLWithPath: file).lastPathComponent, path: file)], limits: limits)
+            package = try Package.open(
+                files: [(name: URL(fileURLWithPath: file).lastPathComponent, path: file)], limits: limits)
         } catch {
-            throw CommandError(.usage, Phrase("无法读取 \(file)（\(error.problem)）", "\(file) cannot be read (\(error.problem))"))
+            throw CommandError(
+                .usage, Phrase("无法读取 \(file)（\(error.problem)）", "\(file) cannot be read (\(error.problem))"))
         }
         var found: [Found] = []
         for source in package.sources { found.append(try look(at: source, limits)) }
         for observation in package.observations {
-            StandardError.write("\(observation.rule) \(observation.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))\n")
+            StandardError.write(
+                "\(observation.rule) \(observation.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))\n"
+            )
         }
         if json { return try Output.json(found) }
         for entry in found { show(entry) }
@@ -66,7 +70,9 @@ struct InspectCommand: ParsableCommand {
             }
             return found
         } catch let error as ReadingError {
-            throw CommandError(.incomplete, Phrase("无法读取 \(error.name)（\(error.problem)）", "\(error.name) cannot be read (\(error.problem))"))
+            throw CommandError(
+                .incomplete,
+                Phrase("无法读取 \(error.name)（\(error.problem)）", "\(error.name) cannot be read (\(error.problem))"))
         }
     }
 
@@ -86,7 +92,9 @@ struct InspectCommand: ParsableCommand {
             }
             shown.append(cells)
         }
-        let problems = reader.fileObservations.map { "\($0.rule) \($0.place.column ?? "") \($0.details["reason"] ?? "")" }
+        let problems = reader.fileObservations.map {
+            "\($0.rule) \($0.place.column ?? "") \($0.details["reason"] ?? "")"
+        }
         return XMLFound(
             root: root?.attributes ?? [:], encoding: reader.facts.encoding, table: table.rawValue,
             headers: reader.facts.headers, rows: shown, problems: problems)
@@ -97,7 +105,9 @@ struct InspectCommand: ParsableCommand {
         Output.line("\(found.member.map { "\(found.name)!\($0)" } ?? found.name)  [\(found.kind)]")
         if let inspection = found.inspection { show(inspection, language) }
         if let xml = found.xml {
-            Output.line("\(xml.table)  \(xml.encoding ?? "?")  \(xml.root.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))")
+            Output.line(
+                "\(xml.table)  \(xml.encoding ?? "?")  \(xml.root.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))"
+            )
             var table = TextTable([
                 (Phrase("名称", "name")[language], .left), (Phrase("列", "column")[language], .left),
             ])

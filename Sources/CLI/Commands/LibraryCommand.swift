@@ -105,8 +105,10 @@ struct LibraryCommand: AsyncParsableCommand {
                 try await $0.publishLibrary(kind, version: version, at: Environment.now())
             }
             Output.line(
-                Phrase("\(stored.kind.rawValue) \(stored.version) 已发布", "\(stored.kind.rawValue) \(stored.version) published")[
-                    Environment.language])
+                Phrase(
+                    "\(stored.kind.rawValue) \(stored.version) 已发布",
+                    "\(stored.kind.rawValue) \(stored.version) published")[
+                        Environment.language])
         }
     }
 

@@ -46,7 +46,9 @@ struct NormalizeCommand: ParsableCommand {
             options.encoding = known
         }
         for count in [headerRows, skip] {
-            guard count ?? 0 >= 0 else { throw CommandError(.usage, Phrase("行数不能为负", "a count of rows is not negative")) }
+            guard count ?? 0 >= 0 else {
+                throw CommandError(.usage, Phrase("行数不能为负", "a count of rows is not negative"))
+            }
         }
         options.delimiter = delimiter.map(NormalizeCommand.unescaped)
         options.quote = quote.map(NormalizeCommand.unescaped)

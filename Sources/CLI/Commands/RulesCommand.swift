@@ -106,8 +106,10 @@ struct RulesCommand: ParsableCommand {
         func run() throws {
             let book = try options.book()
             Output.line(
-                Phrase("\(book.rules.count) 条规则，没有错误（\(book.hash)）", "\(book.rules.count) rules, no mistakes (\(book.hash))")[
-                    Environment.language])
+                Phrase(
+                    "\(book.rules.count) 条规则，没有错误（\(book.hash)）",
+                    "\(book.rules.count) rules, no mistakes (\(book.hash))")[
+                        Environment.language])
         }
     }
 }

@@ -21,7 +21,9 @@ struct RunOptions: ParsableArguments {
             guard let day = CalendarDay(text) else {
                 throw CommandError(
                     .usage,
-                    Phrase("--business-date “\(text)” 不是日期，例如 2026-01-31", "--business-date '\(text)' is no day; 2026-01-31"))
+                    Phrase(
+                        "--business-date “\(text)” 不是日期，例如 2026-01-31",
+                        "--business-date '\(text)' is no day; 2026-01-31"))
             }
             return day
         }

@@ -74,7 +74,9 @@ struct SampleCommand: ParsableCommand {
                 else {
                     throw CommandError(
                         .usage,
-                        Phrase("--institutions 应为四个数，例如 70,250,150,1830", "--institutions takes four numbers: 70,250,150,1830"))
+                        Phrase(
+                            "--institutions 应为四个数，例如 70,250,150,1830",
+                            "--institutions takes four numbers: 70,250,150,1830"))
                 }
                 var plan = NightPlan.institutions(
                     [.tertiary: counts[0], .secondary: counts[1], .other: counts[2], .primary: counts[3]],

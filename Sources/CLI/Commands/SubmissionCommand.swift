@@ -14,7 +14,7 @@ struct SubmissionCommand: AsyncParsableCommand {
               yaoce submission show 12 --json
               yaoce submission withdraw 12 --reason "wrong year exported"
             """,
-        subcommands: [List.self, Show.self, Withdraw.self])
+        subcommands: [List.self, Show.self, Withdraw.self, Resume.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "列出报送 · List submissions.")
@@ -31,7 +31,9 @@ struct SubmissionCommand: AsyncParsableCommand {
             let chosen = try period.map { text in
                 guard let period = Period(text) else {
                     throw CommandError(
-                        .usage, Phrase("“\(text)” 不是期间，例如 2025、2025Q3、2025-07", "'\(text)' is no period: 2025, 2025Q3, 2025-07"))
+                        .usage,
+                        Phrase("“\(text)” 不是期间，例如 2025、2025Q3、2025-07", "'\(text)' is no period: 2025, 2025Q3, 2025-07")
+                    )
                 }
                 return period
             }
@@ -127,6 +129,27 @@ struct SubmissionCommand: AsyncParsableCommand {
                 try await store.withdraw(SubmissionID(id), reason: reason, at: Environment.now())
             }
             Output.line(Phrase("已撤回第 \(id) 号报送", "submission \(id) withdrawn")[Environment.language])
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "重新处理一份已搁置的报送 · Take up a submission again that was set aside after three failures.")
+        @Argument(help: "报送编号 · Its number.")
+        var id: Int
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let configuration = try common.configuration()
+            try await configuration.withStore { store in
+                guard try await store.report(on: SubmissionID(id)) != nil else {
+                    throw CommandError(.usage, Phrase("没有第 \(id) 号报送", "there is no submission \(id)"))
+                }
+                try await store.resume(SubmissionID(id))
+            }
+            Output.line(
+                Phrase("第 \(id) 号报送将在下次运行时处理", "submission \(id) will be processed by the next run")[
+                    Environment.language])
         }
     }
 }

@@ -66,7 +66,8 @@ struct ValidateCommand: ParsableCommand {
         var groups = FindingGroups(placesPerRule: 20)
         let csv = FindingsCSV(files: outcome.files, rules: texts)
         let list = try findings.map { path in
-            guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+            guard FileManager.default.createFile(atPath: path, contents: nil),
+                let handle = FileHandle(forWritingAtPath: path)
             else { throw CommandError(.incomplete, Phrase("无法写入 \(path)", "\(path) cannot be written")) }
             return handle
         }
@@ -149,7 +150,8 @@ private enum ValidationLibraries {
                     "\(path):\(failure.line ?? 0): \(failure.phrase.chinese)",
                     "\(path):\(failure.line ?? 0): \(failure.phrase.english)"))
         } catch let error as ReadingError {
-            throw CommandError(.usage, Phrase("无法读取 \(path)（\(error.problem)）", "\(path) cannot be read (\(error.problem))"))
+            throw CommandError(
+                .usage, Phrase("无法读取 \(path)（\(error.problem)）", "\(path) cannot be read (\(error.problem))"))
         }
     }
 }

@@ -22,7 +22,9 @@ extension Configuration {
             }
         } else if !isOptional || named != nil {
             let hint = Phrase("用 yaoce init 生成，或用 --config 指定", "write one with yaoce init, or name one with --config")
-            problems.append("\(file): \(Phrase("没有这个配置文件", "no such configuration file")[Environment.language])\n  hint: \(hint[Environment.language])")
+            problems.append(
+                "\(file): \(Phrase("没有这个配置文件", "no such configuration file")[Environment.language])\n  hint: \(hint[Environment.language])"
+            )
         }
         for key in ConfigurationKey.all {
             guard let text = environment[key.variable] else { continue }

@@ -21,7 +21,8 @@ enum RunJSONOutput {
 
     private static func stage(_ time: RunReport.StageTime) -> JSON {
         .object([
-            .init("name", .string(time.stage.rawValue)), .init("seconds", .decimal(String(format: "%.3f", time.seconds))),
+            .init("name", .string(time.stage.rawValue)),
+            .init("seconds", .decimal(String(format: "%.3f", time.seconds))),
             .init("items", .integer(time.items)),
         ])
     }
@@ -52,6 +53,9 @@ enum RunJSONOutput {
             .init("rows_loaded", .integer(file.rowsLoaded)),
             .init("rows_quarantined", .integer(file.rowsQuarantined)),
             .init("rows_skipped", .integer(file.rowsSkippedTotal)),
+            .init(
+                "findings",
+                .object(Severity.allCases.map { .init($0.rawValue, .integer(file.findings[$0.rawValue] ?? 0)) })),
         ])
     }
 

@@ -29,7 +29,7 @@ enum RunSummaryText {
                     "\(entry.submission.id)", entry.hospitalName ?? entry.submission.hospitalCode,
                     "\(entry.submission.period)", "\(entry.submission.version)",
                     VerdictNames.phrase(entry.verdict)[language], "\(rows.read)", "\(rows.loaded)",
-                    "\(rows.quarantined)", "\(rows.skipped)",
+                    "\(rows.quarantined)", "\(rows.skippedTotal)",
                 ])
             }
             lines.append(table.text)
@@ -52,8 +52,8 @@ enum RunSummaryText {
         }
         lines.append(
             Phrase(
-                "读取 \(rows.read) 行 = 入库 \(rows.loaded) + 隔离 \(rows.quarantined) + 跳过 \(rows.skipped)",
-                "\(rows.read) rows read = \(rows.loaded) loaded + \(rows.quarantined) quarantined + \(rows.skipped) skipped"
+                "读取 \(rows.read) 行 = 入库 \(rows.loaded) + 隔离 \(rows.quarantined) + 跳过 \(rows.skippedTotal)",
+                "\(rows.read) rows read = \(rows.loaded) loaded + \(rows.quarantined) quarantined + \(rows.skippedTotal) skipped"
             )[language])
         lines.append(Phrase("报告：\(settings.reports)/index.html", "report: \(settings.reports)/index.html")[language])
         return lines.joined(separator: "\n")

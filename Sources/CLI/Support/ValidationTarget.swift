@@ -49,7 +49,9 @@ struct ValidationTarget {
         if found == nil, let day = peek.reportDate {
             // Reports come within 180 days of the end of their period: the year of 180 days before.
             found = Period(year: day.adding(days: -180).civil.year)
-            note = found.map { Phrase("未指定期间，按上报日期推定为 \($0)", "no period given; taken to be \($0) from the report date") }
+            note = found.map {
+                Phrase("未指定期间，按上报日期推定为 \($0)", "no period given; taken to be \($0) from the report date")
+            }
         }
         guard let found else {
             throw CommandError(.usage, Phrase("无法得知期间，请用 --period 指定", "the period is unknown; name it with --period"))

@@ -34,7 +34,9 @@ public enum ApprovalNumber {
             index += length
             var folded = (0xFF01...0xFF5E).contains(value) ? value - 0xFEE0 : value
             if (0x61...0x7A).contains(folded) { folded -= 0x20 }
-            guard folded != 0x20, folded != 0x3000, folded != 0xA0, let scalar = Unicode.Scalar(folded) else { continue }
+            guard folded != 0x20, folded != 0x3000, folded != 0xA0, let scalar = Unicode.Scalar(folded) else {
+                continue
+            }
             scalars.append(scalar)
         }
         return scalars

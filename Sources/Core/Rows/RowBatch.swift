@@ -76,7 +76,6 @@ public struct RowBatch: Sendable {
     /// The extent of a cell.
     public func extent(row: Int, column: Int) -> Extent { cells[row * dataSet.columns.count + column] }
 
-
     /// A cell as a string.
     public func string(row: Int, column: Int) -> String {
         String(decoding: bytes[extent(row: row, column: column).range], as: UTF8.self)

@@ -48,6 +48,8 @@ public struct FileOutcome: Sendable, Hashable, Codable {
     public var rowsQuarantined = 0
     /// Rows skipped, by reason (raw values of `SkipReason`).
     public var rowsSkipped: [String: Int] = [:]
+    /// Findings in this file by severity (raw values of `Severity`).
+    public var findings: [String: Int] = [:]
     /// How many cells of a column had to be put right, by column and kind: `amount` → `thousands` → 12.
     public var normalised: [String: [String: Int]] = [:]
 

@@ -11,6 +11,8 @@ public struct FileSystemError: Error, Sendable, CustomStringConvertible {
     /// The error number.
     public let code: Int32
 
+    var isOfTheMachine: Bool { [ENOSPC, EDQUOT, EROFS, EIO, EMFILE, ENFILE, ENOMEM].contains(code) }
+
     /// The path, the action and what the system says.
     public var description: String { "\(path): \(action): \(unsafe String(cString: strerror(code)))" }
 }
@@ -54,10 +56,8 @@ enum FileSystem {
         defer { unsafe closedir(folder) }
         var result: [(name: String, isReadable: Bool)] = []
         while let entry = unsafe readdir(folder) {
-            let bytes = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
-                    unsafe Array(UnsafeBufferPointer(start: bytes, count: strlen(UnsafeRawPointer(bytes).assumingMemoryBound(to: CChar.self))))
-                }
+            let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
+                unsafe Array(name.prefix { $0 != 0 })
             }
             if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) { continue }
             if let name = String(validating: bytes, as: UTF8.self) {
@@ -115,12 +115,7 @@ enum FileSystem {
                 continue
             }
             if count == 0 { break }
-            var written = 0
-            while written < count {
-                let more = unsafe buffer.withUnsafeBytes { unsafe write(target, $0.baseAddress! + written, count - written) }
-                guard more > 0 || errno == EINTR else { throw failure(to, "write") }
-                written += max(more, 0)
-            }
+            guard writeAll(buffer[..<count], to: target) else { throw failure(to, "write") }
         }
         guard fsync(target) == 0 else { throw failure(to, "fsync") }
     }
@@ -138,21 +133,25 @@ enum FileSystem {
         let temporary = path + ".tmp"
         let target = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard target >= 0 else { throw failure(temporary, "create") }
-        var written = 0
-        while written < bytes.count {
-            let more = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe write(target, buffer.baseAddress! + written, buffer.count - written)
-            }
-            guard more > 0 || errno == EINTR else {
-                let code = errno
-                close(target)
-                unsafe unlink(temporary)
-                throw FileSystemError(path: path, action: "write", code: code)
-            }
-            written += max(more, 0)
+        guard writeAll(bytes[...], to: target) else {
+            let code = errno
+            close(target)
+            unsafe unlink(temporary)
+            throw FileSystemError(path: path, action: "write", code: code)
         }
         close(target)
         try rename(temporary, to: path)
+    }
+
+    /// Writes all bytes, however often the system takes only a part; `false` and `errno` where it refuses.
+    private static func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { return false }
+            rest = rest.dropFirst(max(count, 0))
+        }
+        return true
     }
 
     private static func failure(_ path: String, _ action: String) -> FileSystemError {

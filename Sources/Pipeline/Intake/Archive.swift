@@ -30,7 +30,8 @@ struct Archive: Sendable {
             try FileSystem.remove(source)
             return digest
         }
-        let isSameFileSystem = try FileSystem.status(of: source).device == FileSystem.status(of: folder(of: digest)).device
+        let isSameFileSystem =
+            try FileSystem.status(of: source).device == FileSystem.status(of: folder(of: digest)).device
         if isSameFileSystem {
             try FileSystem.rename(source, to: target)
         } else {

@@ -81,7 +81,8 @@ extension CheckPass {
     private func described(_ observation: Observation) -> Observation {
         var described = observation
         let details = observation.details
-        described.value = observation.value ?? details["value"] ?? details["kind"] ?? details["said"] ?? details["reason"]
+        described.value =
+            observation.value ?? details["value"] ?? details["kind"] ?? details["said"] ?? details["reason"]
         described.expected = observation.expected ?? details["limit"]
         return described
     }
@@ -135,7 +136,9 @@ extension CheckPass {
 
     /// The hash of a loose file is known; that of a member takes a reading.
     private func sha256(of source: SourceFile) throws -> String {
-        if source.member == nil, let file = input.files.first(where: { $0.name == source.name }) { return file.sha256.hex }
+        if source.member == nil, let file = input.files.first(where: { $0.name == source.name }) {
+            return file.sha256.hex
+        }
         return try source.openHashing(limits: settings.limits).hash.digest().hex
     }
 

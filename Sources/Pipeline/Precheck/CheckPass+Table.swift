@@ -89,7 +89,8 @@ extension CheckPass {
         files.append(
             FileOutcome(
                 name: source.name, member: source.member, table: dataSet.table,
-                sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0))
+                sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0
+            ))
         var pass = FilePass(index: index, dataSet)
         do {
             let (bytes, hash) = try source.openHashing(limits: settings.limits)
@@ -157,11 +158,12 @@ extension CheckPass {
 
         // Rows and observations are both in the order of row numbers now; walk them side by side.
         RowObservations.sort(&observations, table.dataSet)
+        let staging = RowStaging(batch, typed)
         var next = 0
         for row in batch.rows.indices {
             let first = next
             while next < observations.count, observations[next].place.row == batch.rows[row].number { next += 1 }
-            try checkRow(row, batch, observations[first..<next], &pass, &table)
+            try checkRow(row, batch, staging, observations[first..<next], &pass, &table)
         }
         // What a reader says of rows that are not in the batch is still said.
         for var observation in observations[next...] {
@@ -196,8 +198,8 @@ extension CheckPass {
 
     /// Puts one row in its one place: skipped, quarantined or staged for the load.
     private mutating func checkRow(
-        _ row: Int, _ batch: borrowing RowBatch, _ observations: ArraySlice<Observation>, _ pass: inout FilePass,
-        _ table: inout TablePass
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging,
+        _ observations: ArraySlice<Observation>, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
         let source = batch.rows[row]
         files[pass.index].rowsRead += 1
@@ -231,7 +233,7 @@ extension CheckPass {
             }
             note(row, batch)
         }
-        guard !all.isEmpty || source.isBroken else { return try stage(row, batch, pass, table) }
+        guard !all.isEmpty || source.isBroken else { return try stage(row, batch, staging, pass) }
         var isError = source.isBroken
         let key = key(of: row, batch)
         for observation in all {
@@ -242,7 +244,7 @@ extension CheckPass {
         if isError {
             try quarantine(source, batch, all, pass, table)
         } else {
-            try stage(row, batch, pass, table)
+            try stage(row, batch, staging, pass)
         }
     }
 
@@ -288,6 +290,8 @@ extension CheckPass {
     /// Remembers which institutions the rows name.
     private mutating func note(_ row: Int, _ batch: borrowing RowBatch) {
         let cell = batch.bytes.span.extracting(batch.extent(row: row, column: SharedColumn.hospitalCode).range)
+        guard !cell.equals(lastCode) else { return }
+        lastCode = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.hospitalCode).range])
         guard HospitalCode.isPlausible(cell), hospitalCodes.count < 1000 else { return }
         let code = batch.string(row: row, column: SharedColumn.hospitalCode)
         if code == input.hospitalCode || environment.institutions?[code] != nil { hospitalCodes.insert(code) }
@@ -302,7 +306,8 @@ extension CheckPass {
         let raw = pass.rawEncoding == pass.encoding ? bytes : pass.encoding.encoded(text)
         try writer.append(
             QuarantinedRow(
-                table: table.dataSet.table, origin: origin(source, pass), raw: raw, text: text, rules: Set(observations.map(\.rule)).sorted()))
+                table: table.dataSet.table, origin: origin(source, pass), raw: raw, text: text,
+                rules: Set(observations.map(\.rule)).sorted()))
         files[pass.index].rowsQuarantined += 1
     }
 
@@ -311,48 +316,29 @@ extension CheckPass {
     }
 
     private mutating func stage(
-        _ row: Int, _ batch: borrowing RowBatch, _ pass: borrowing FilePass, _ table: borrowing TablePass
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass
     ) throws {
-        let staging = RowStaging(batch: copy batch, typed: pass.typed, row: row)
-        let day = staging.number(SharedColumn.reportDate)
+        let day = staging.number(row, SharedColumn.reportDate)
         let header = try names.header(of: row, in: batch, day: day, into: &writer)
         let place = origin(batch.rows[row], pass)
-        switch table.dataSet.table {
+        switch batch.dataSet.table {
         case .institution:
-            try writer.append(staging.institution(place, header))
+            try writer.append(staging.institution(row, place, header))
         case .catalogue:
-            let drug = try names.drug(
-                of: row, in: batch, productName: staging.position("product_name"), into: &writer)
-            try writer.append(staging.catalogue(place, header, drug))
+            let drug = try names.drug(of: row, in: batch, productName: staging.productName, into: &writer)
+            try writer.append(staging.catalogue(row, place, header, drug))
         case .stockIn, .stockOut, .usage:
-            let drug = try names.drug(
-                of: row, in: batch, productName: DrugColumn.procurementCode + 1, into: &writer)
-            try writer.append(staging.movement(place, header, drug), of: table.dataSet.table)
+            let drug = try names.drug(of: row, in: batch, productName: staging.productName, into: &writer)
+            try writer.append(staging.movement(row, place, header, drug), of: batch.dataSet.table)
         }
         files[pass.index].rowsLoaded += 1
     }
 }
 
-/// Puts observations of one batch in the order of rows and columns, each place and rule once.
-enum RowObservations {
-    static func sort(_ observations: inout [Observation], _ dataSet: DataSet) {
-        guard observations.count > 1 else { return }
-        func position(_ observation: Observation) -> Int {
-            observation.place.column.flatMap { dataSet.position(of: $0) } ?? -1
-        }
-        let keyed = observations.enumerated().map { (offset: $0, row: $1.place.row ?? 0, column: position($1), item: $1) }
-        let ordered = keyed.sorted {
-            ($0.row, $0.column, $0.item.rule, $0.offset) < ($1.row, $1.column, $1.item.rule, $1.offset)
-        }
-        observations.removeAll(keepingCapacity: true)
-        for entry in ordered {
-            // A character the decoder replaced is seen again as U+FFFD: the first, which knows the byte, is kept.
-            if let last = observations.last, last.rule == "A15", entry.item.rule == "A15",
-                last.place.row == entry.item.place.row, last.place.column == entry.item.place.column
-            {
-                continue
-            }
-            observations.append(entry.item)
-        }
+extension Span<UInt8> {
+    fileprivate func equals(_ bytes: [UInt8]) -> Bool {
+        guard count == bytes.count else { return false }
+        for index in indices where self[index] != bytes[index] { return false }
+        return true
     }
 }

@@ -7,6 +7,8 @@ struct FindingLog: ~Copyable {
     private let rules: RuleBook
     private let identity: [UInt8]
     private(set) var counts: [Severity: Int] = [:]
+    /// The same by the position of the file, for those that stand in one.
+    private(set) var countsByFile: [Int: [String: Int]] = [:]
 
     /// - Parameter identity: what makes a violation this institution's and this period's.
     init(rules: RuleBook, hospitalCode: String, period: Period) {
@@ -30,6 +32,7 @@ struct FindingLog: ~Copyable {
     ) throws {
         let severity = severity(of: observation)
         counts[severity, default: 0] += 1
+        if let file = observation.place.file { countsByFile[file, default: [:]][severity.rawValue, default: 0] += 1 }
         var hasher = SHA256Hasher()
         hasher.update(identity)
         let place = observation.place

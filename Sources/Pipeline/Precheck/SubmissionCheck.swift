@@ -11,6 +11,10 @@ public struct SubmissionCheck: Sendable {
     /// Checks with an environment.
     public init(_ environment: CheckEnvironment, settings: PipelineSettings) {
         self.environment = environment
+        var settings = settings
+        settings.limits.invalidRowsInTenThousand = Int(
+            environment.rules.parameters.threshold(
+                "A15.share", on: environment.businessDate.description, decimals: 4, default: 100))
         self.settings = settings
     }
 
@@ -61,6 +65,8 @@ struct CheckPass: ~Copyable {
     var files: [FileOutcome] = []
     /// Hospital codes in the rows that pass their own checks, for A21.
     var hospitalCodes: Set<String> = []
+    /// The code of the row before: rows of a file nearly always share it.
+    var lastCode: [UInt8] = []
     var blankCells = 0
     var cells = 0
 
@@ -146,6 +152,7 @@ struct CheckPass: ~Copyable {
                 files[index].rowsLoaded = 0
             }
         }
+        for (index, counts) in log.countsByFile { files[index].findings = counts }
         try writer.finish()
         let verdict: Verdict =
             if isReturned {

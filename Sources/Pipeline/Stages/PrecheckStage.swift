@@ -24,6 +24,8 @@ struct PrecheckStage: PipelineStage {
                             submission: submission, files: found.files, verdict: found.verdict,
                             staged: found.staged, findingCounts: found.findingCounts,
                             ruleSetHash: context.rules.hash))
+                case .failure(let error) where error.isOfTheMachine || error is CancellationError:
+                    throw error
                 case .failure(let error):
                     failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
                 }

@@ -1,6 +1,6 @@
 internal import Core
-internal import Logging
 internal import Digests
+internal import Logging
 internal import Readers
 internal import Rules
 
@@ -16,7 +16,8 @@ struct ReceiveStage: PipelineStage {
         var result = StageResult()
         let unfinished = try await context.store.unfinishedIntake()
         if !unfinished.isEmpty {
-            context.logger.notice("finishing what an earlier run had begun to take", metadata: ["plans": "\(unfinished.count)"])
+            context.logger.notice(
+                "finishing what an earlier run had begun to take", metadata: ["plans": "\(unfinished.count)"])
             result.items += try await take(unfinished, context)
         }
         var scanner = InboxScanner(
@@ -116,7 +117,8 @@ struct ReceiveStage: PipelineStage {
                     // Somebody wrote to it between hashing and moving: what counts is what lies in the archive.
                     let size = try FileSystem.status(of: archive.path(of: digest)).size
                     plan.files[index] = ArchivedFile(name: file.name, sha256: digest, size: size)
-                    plan.sha256 = whole(plan.files, plan.files.count == 1 && plan.markers.isEmpty ? .package : .loose(markers: []))
+                    plan.sha256 = whole(
+                        plan.files, plan.files.count == 1 && plan.markers.isEmpty ? .package : .loose(markers: []))
                     plan.identicalTo = nil
                 }
             }

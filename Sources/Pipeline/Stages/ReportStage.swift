@@ -17,7 +17,7 @@ struct ReportStage: PipelineStage {
                 do {
                     try await SubmissionPapers(submission, context, texts).write()
                     done.append(submission.id)
-                } catch let error as FileSystemError {
+                } catch let error as FileSystemError where !error.isOfTheMachine {
                     failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
                 }
             }
@@ -67,7 +67,8 @@ private struct SubmissionPapers {
         try await context.store.forEachFinding(of: submission.id) { finding in
             try papers.withLock { papers in
                 papers.number += 1
-                papers.receipt.add(finding)
+                // The receipt tells of repeats in a section of their own, not as something to mend.
+                if finding.rule != "A17" { papers.receipt.add(finding) }
                 papers.byRow.add(finding)
                 try papers.list?.write(csv.row(for: finding, number: papers.number))
             }

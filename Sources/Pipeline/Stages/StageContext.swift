@@ -36,6 +36,18 @@ protocol PipelineStage: Sendable {
     func run(_ context: StageContext) async throws -> StageResult
 }
 
+extension Error {
+    /// Whether the machine is at fault and not the submission: a full or failing disk ends the run, and no submission
+    /// is blamed for it.
+    var isOfTheMachine: Bool {
+        switch self {
+        case let error as FileSystemError: error.isOfTheMachine
+        case let error as StagingError: error.isOfTheMachine
+        default: false
+        }
+    }
+}
+
 extension StageContext {
     /// Takes what waits for a stage, a group at a time, until nothing is left but what failed in this run.
     func forEachGroup(

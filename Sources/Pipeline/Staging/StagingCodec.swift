@@ -120,6 +120,12 @@ struct StagingError: Error, CustomStringConvertible {
     var problem: Problem
     var path: String
 
+    /// A staging file is ours alone: that it cannot be written is never a submission's fault.
+    var isOfTheMachine: Bool {
+        if case .system = problem { return true }
+        return false
+    }
+
     var description: String {
         switch problem {
         case .system(let reason): "\(path): \(reason)"

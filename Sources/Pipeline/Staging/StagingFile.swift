@@ -13,7 +13,9 @@ struct StagingFile: StagedRows {
         defer { try? handle.close() }
         // The end record is five bytes: its kind and a length of 0.
         guard let size = try? handle.seekToEnd(), size >= 5 else { return false }
-        guard (try? handle.seek(toOffset: size - 5)) != nil, let tail = try? handle.read(upToCount: 5) else { return false }
+        guard (try? handle.seek(toOffset: size - 5)) != nil, let tail = try? handle.read(upToCount: 5) else {
+            return false
+        }
         return Array(tail) == [StagingRecord.end.rawValue, 0, 0, 0, 0]
     }
 

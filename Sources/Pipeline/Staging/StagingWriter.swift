@@ -34,7 +34,8 @@ struct StagingWriter: ~Copyable {
 
     init(path: String) throws {
         self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
         else {
             throw StagingError(problem: .system("cannot be created"), path: path)
         }

@@ -16,6 +16,8 @@ public struct ReadingLimits: Sendable, Hashable {
     public var columns = 1_000
     /// Data rows of one file (A23).
     public var rows = 5_000_000
+    /// Rows with invalid bytes, in ten thousand of a file's rows, above which the file is unusable (A15).
+    public var invalidRowsInTenThousand = 100
     /// Elements inside elements in XML (A16).
     public var depth = 5
     /// Bytes that a batch is filled with before it is handed on.

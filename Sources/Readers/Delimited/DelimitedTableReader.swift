@@ -159,7 +159,7 @@ struct DelimitedReading {
         facts.encoding = stream.encodingName
         let rows = facts.rowsRead
         if dataRows == 0 { observations.append(Observation("A14", at: Place(line: facts.headerLine))) }
-        if rowsWithInvalidBytes * 100 > rows {
+        if rowsWithInvalidBytes * 10_000 > rows * limits.invalidRowsInTenThousand {
             observations.append(
                 Observation(
                     "A15", expected: "≤ 1 %",

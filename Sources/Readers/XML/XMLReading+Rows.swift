@@ -98,7 +98,7 @@ extension XMLReading {
         if !optional.isEmpty {
             observations.append(Observation("A11", details: ["columns": optional.joined(separator: ", ")]))
         }
-        if rowsWithInvalidBytes * 100 > rows {
+        if rowsWithInvalidBytes * 10_000 > rows * limits.invalidRowsInTenThousand {
             observations.append(
                 Observation(
                     "A15", expected: "≤ 1 %",

@@ -48,7 +48,6 @@ struct ShownFinding {
         return details["member"].map { "\(file)!\($0)" } ?? file
     }
 
-
     /// The column as people call it.
     func columnLabel(_ language: Language) -> String? {
         switch language {

@@ -70,7 +70,9 @@ struct RangeCheck: Sendable {
         if value <= 0 {
             sink.add("C19", batch, row: row, column: position, expected: "> 0")
         }
-        if value < 10_000 || value % 10_000 != 0 { sink.add("C20", batch, row: row, column: position, expected: "1, 2, 3 …") }
+        if value < 10_000 || value % 10_000 != 0 {
+            sink.add("C20", batch, row: row, column: position, expected: "1, 2, 3 …")
+        }
         if value > largestFactor {
             sink.add(
                 "C21", batch, row: row, column: position,

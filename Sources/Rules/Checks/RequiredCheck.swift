@@ -19,14 +19,17 @@ struct RequiredCheck: Sendable {
     }
 
     func check(_ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ sink: inout ObservationSink) {
-        for (position, column) in batch.dataSet.columns.enumerated() where column.isRequired && present.contains(position) {
+        for (position, column) in batch.dataSet.columns.enumerated()
+        where column.isRequired && present.contains(position) {
             let isText = column.kind == .text || column.kind == .code
             for row in batch.rows.indices where batch.rows[row].isData {
                 if typed.state(row: row, column: position) == .blank {
                     // B03 names the worst blank of the catalogue; B01 holds for it as for every required field.
                     if position == genericName { sink.add("B03", batch, row: row, column: position, value: "") }
                     sink.add(position == ypid ? "B02" : "B01", batch, row: row, column: position, value: "")
-                } else if isText, isPlaceholder(batch.bytes.span.extracting(batch.extent(row: row, column: position).range)) {
+                } else if isText,
+                    isPlaceholder(batch.bytes.span.extracting(batch.extent(row: row, column: position).range))
+                {
                     sink.add("B04", batch, row: row, column: position)
                 }
             }

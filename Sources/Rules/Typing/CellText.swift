@@ -11,7 +11,6 @@ struct CellText {
     /// The replacement character U+FFFD: somebody before us lost a character.
     var hasReplacement = false
 
-
     /// Looks at a cell.
     init(_ cell: Span<UInt8>) {
         var seen: UInt8 = 0

@@ -183,7 +183,9 @@ public struct TypedBatch: Sendable {
         decimals == 0 ? "123" : "123." + String(repeating: "0", count: decimals)
     }
 
-    private mutating func count(_ kind: String, _ position: Int) { normalised[position, default: [:]][kind, default: 0] += 1 }
+    private mutating func count(_ kind: String, _ position: Int) {
+        normalised[position, default: [:]][kind, default: 0] += 1
+    }
 
     private func observation(
         _ rule: RuleID, _ row: RowBatch.Row, _ column: Column, _ value: String, expected: String?,

@@ -23,6 +23,9 @@ public struct EmbeddedCluster: Sendable {
         self.settings = settings
     }
 
+    /// Whether PostgreSQL's server programs are installed on this machine.
+    public static var isInstalled: Bool { ServerPrograms.find(version: nil) != nil }
+
     private static let superuser = "yaoce"
     private static let port = 5432
 

@@ -92,6 +92,8 @@ extension Migration {
             rows_skipped bigint NOT NULL CHECK (rows_skipped >= 0),
             -- Pairs: reason, count.
             skip_reasons text[],
+            -- Pairs: severity, count.
+            findings text[],
             -- Pairs: header as it came, column or NULL.
             headers text[],
             -- Triples: column, what was put right, count.
@@ -143,8 +145,8 @@ extension Migration {
             written_at timestamptz NOT NULL DEFAULT now()
         );
 
-        -- `2025`, `2025Q3` or `2025-07` of a period's key.
-        CREATE FUNCTION yaoce.period(key integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        -- `2025`, `2025Q3` or `2025-07` of a period's key. Not STRICT, or else it would not be inlined.
+        CREATE FUNCTION yaoce.period(key integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
             SELECT CASE
                 WHEN key % 100 = 0 THEN (key / 100)::text
                 WHEN key % 100 BETWEEN 21 AND 24 THEN key / 100 || 'Q' || key % 100 - 20

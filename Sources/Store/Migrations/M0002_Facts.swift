@@ -3,6 +3,8 @@ extension Migration {
     static let facts = Migration(
         2, "facts",
         """
+        -- The dictionaries have keys although the rows that use them have none: without one, a plan made before the first
+        -- ANALYZE may compare every row with every drug.
         CREATE TABLE yaoce.row_header (
             submission_id integer NOT NULL,
             institution_id integer NOT NULL,
@@ -11,10 +13,9 @@ extension Migration {
             province_code text NOT NULL,
             org_code text NOT NULL,
             hospital_code text NOT NULL,
-            hospital_name text
+            hospital_name text,
+            PRIMARY KEY (submission_id, header_no)
         );
-        CREATE INDEX row_header_submission ON yaoce.row_header
-            USING brin (submission_id) WITH (pages_per_range = 32, autosummarize = on);
 
         CREATE TABLE yaoce.named_drug (
             submission_id integer NOT NULL,
@@ -27,10 +28,9 @@ extension Migration {
             matched_ypid text,
             match_method text,
             -- 0 … 10 000
-            match_score smallint
+            match_score smallint,
+            PRIMARY KEY (submission_id, drug_no)
         );
-        CREATE INDEX named_drug_submission ON yaoce.named_drug
-            USING brin (submission_id) WITH (pages_per_range = 32, autosummarize = on);
 
         CREATE TABLE yaoce.institution_row (
             annual_drug_income bigint NOT NULL,

@@ -67,17 +67,20 @@ extension Migration {
         FROM yaoce.intake;
 
         CREATE VIEW yaoce.current_submission AS
-        SELECT id, institution_id, period_key FROM yaoce.submission
+        SELECT id, institution_id, period_key, yaoce.period(period_key) AS period FROM yaoce.submission
         WHERE is_current AND loaded_at IS NOT NULL AND withdrawn_at IS NULL;
+
+        -- Dictionaries are joined from the left although every row has its entry: the planner then knows that no row is
+        -- lost, and leaves out what a query does not ask for. `period_key` lets it leave out whole periods.
 
         CREATE VIEW yaoce_api.institution AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
             r.annual_drug_income * 0.01 AS annual_drug_income, r.bed_count, r.unit_head, r.stats_head,
-            r.submission_id, f.file_name, r.line, f.member, r.row_number, yaoce.period(r.period_key) AS period
+            r.submission_id, f.file_name, r.line, f.member, r.row_number, s.period, r.period_key
         FROM yaoce.institution_row r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.catalogue AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -86,12 +89,12 @@ extension Migration {
             r.conversion_factor * 0.0001 AS conversion_factor, r.is_essential, r.is_central_procurement,
             r.is_consistency_evaluated, r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.catalogue_row r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.stock_in AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -99,12 +102,12 @@ extension Migration {
             r.pack_quantity * 0.0001 AS pack_quantity, r.dose_quantity * 0.0001 AS dose_quantity,
             r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.stock_in r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.stock_out AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -112,12 +115,12 @@ extension Migration {
             r.pack_quantity * 0.0001 AS pack_quantity, r.dose_quantity * 0.0001 AS dose_quantity,
             r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.stock_out r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.usage AS
         SELECT h.report_date, h.province_code, h.org_code, h.hospital_code, h.hospital_name,
@@ -125,12 +128,12 @@ extension Migration {
             r.pack_quantity * 0.0001 AS pack_quantity, r.dose_quantity * 0.0001 AS dose_quantity,
             r.submission_id, f.file_name, r.line,
             d.matched_ypid, d.match_method, d.match_score * 0.0001 AS match_score,
-            f.member, r.row_number, yaoce.period(r.period_key) AS period
+            f.member, r.row_number, s.period, r.period_key
         FROM yaoce.usage r
-        JOIN yaoce.current_submission s ON s.id = r.submission_id AND s.period_key = r.period_key
-        JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
-        JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
-        JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
+        JOIN yaoce.current_submission s ON s.id = r.submission_id
+        LEFT JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+        LEFT JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+        LEFT JOIN yaoce.submission_file f ON f.submission_id = r.submission_id AND f.file_no = r.file_no;
 
         CREATE VIEW yaoce_api.price_benchmark AS
         SELECT yaoce.period(period_key) AS period, ypid, benchmark_version, institutions, rows, median, mode, mean, sd,

@@ -14,11 +14,19 @@ public struct Migrator: Sendable {
     }
 
     private let migrations: [Migration]
+    private let describesTables: Bool
 
     /// With the migrations of this program.
-    public init() { migrations = Migration.all }
+    public init() {
+        migrations = Migration.all
+        describesTables = true
+    }
 
-    init(_ migrations: [Migration]) { self.migrations = migrations }
+    /// With other migrations, to test this type.
+    init(_ migrations: [Migration]) {
+        self.migrations = migrations
+        describesTables = false
+    }
 
     /// 药测, as a number: no other program takes this lock.
     private static let lock: Int64 = 0x79_616F_6365_0001
@@ -27,6 +35,7 @@ public struct Migrator: Sendable {
     @discardableResult
     public func migrate(_ connection: Connection) async throws -> [Int] {
         let migrations = migrations
+        let describesTables = describesTables
         return try await connection.perform { connection in
             try Migrator.checkServer(connection)
             return try connection.withTransaction {
@@ -48,7 +57,7 @@ public struct Migrator: Sendable {
                         VALUES (\(migration.number), \(migration.name), \(Migrator.checksum(of: migration)))
                         """)
                 }
-                try Migrator.describeTables($0)
+                if describesTables { try Migrator.describeTables($0) }
                 return missing.map(\.number)
             }
         }

@@ -3,12 +3,13 @@ import Core
 /// The small lists of a file outcome as arrays of text: pairs and triples are quicker to write and read than JSON, and a
 /// night has twelve thousand files.
 enum FileTexts {
-    static func skipReasons(of file: FileOutcome) -> [String]? {
-        guard !file.rowsSkipped.isEmpty else { return nil }
-        return file.rowsSkipped.sorted { $0.key < $1.key }.flatMap { [$0.key, "\($0.value)"] }
+    /// Counts by name: rows skipped by reason, findings by severity.
+    static func counts(_ counts: [String: Int]) -> [String]? {
+        guard !counts.isEmpty else { return nil }
+        return counts.sorted { $0.key < $1.key }.flatMap { [$0.key, "\($0.value)"] }
     }
 
-    static func rowsSkipped(_ texts: [String?]?) -> [String: Int] {
+    static func counts(_ texts: [String?]?) -> [String: Int] {
         var reasons: [String: Int] = [:]
         for (name, count) in pairs(texts) {
             if let name, let count = count.flatMap({ Int($0) }) { reasons[name] = count }

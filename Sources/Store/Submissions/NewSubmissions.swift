@@ -103,21 +103,56 @@ struct NewSubmissions {
         let first = try Counter.intake.reserve(all.count, connection)
         try connection.query(
             """
-            INSERT INTO yaoce.intake (intake_id, run_id, source_name, sha256, seen_at, first_seen_at, outcome, submission_id)
-            SELECT \(first) - 1 + n, \(run), source_name, sha256, \(receivedAt), \(receivedAt), outcome, submission_id
+            INSERT INTO yaoce.intake (intake_id, run_id, source_name, sha256, seen_at, first_seen_at, outcome, submission_id,
+                reason_zh, reason_en)
+            SELECT \(first) - 1 + n, \(run), source_name, sha256, \(receivedAt), \(receivedAt), outcome, submission_id,
+                CASE outcome WHEN 'identical' THEN '与第 ' || submission_id || ' 号报送完全相同，未再次处理' END,
+                CASE outcome WHEN 'identical' THEN 'identical to submission ' || submission_id || '; not processed again' END
             FROM unnest(\(all.map(\.0)), \(all.map(\.1)), \(all.map(\.2)), \(all.map(\.3)))
                 WITH ORDINALITY AS t (source_name, sha256, outcome, submission_id, n)
             """)
+        if !repeats.isEmpty { try sayRepeats(connection) }
+    }
+
+    /// A17: the finding stands on the submission that the copy equals, and that one gets a new receipt.
+    private func sayRepeats(_ connection: isolated Connection) throws {
+        let known = repeats.map(\.of)
+        let names = repeats.map(\.plan.sourceName)
+        let first = try Counter.finding.reserve(repeats.count, connection)
+        let inserted = try connection.query(
+            """
+            WITH said AS (
+                SELECT s.id, s.institution_id, t.source_name, t.n,
+                    md5('A17' || s.institution_id || ' ' || s.period_key || ' ' || t.source_name)::uuid AS fingerprint
+                FROM unnest(\(known), \(names)) WITH ORDINALITY AS t (id, source_name, n)
+                JOIN yaoce.submission s ON s.id = t.id
+            ), new AS (
+                SELECT DISTINCT ON (id, fingerprint) * FROM said
+                WHERE NOT EXISTS (SELECT FROM yaoce.finding f WHERE f.submission_id = said.id
+                    AND f.rule_id = 'A17' AND f.fingerprint = said.fingerprint)
+                ORDER BY id, fingerprint, n
+            )
+            INSERT INTO yaoce.finding (finding_id, submission_id, institution_id, stage, severity, fingerprint, rule_id,
+                value, details)
+            SELECT \(first) - 1 + row_number() OVER (ORDER BY n), id, institution_id, 1, 0, fingerprint, 'A17',
+                source_name, ARRAY['file', source_name, 'submission', id::text]
+            FROM new
+            """
+        ).affectedRows
+        try Counter.finding.giveBack(repeats.count - inserted, connection)
+        try connection.query(
+            "UPDATE yaoce.submission SET waiting_for = 6 WHERE id = ANY (\(known)) AND waiting_for IS NULL")
     }
 }
 
-/// The ledger: which run took which submission through which stage.
+/// The ledger: which run took which submission through which stage. A receipt that is written again is no step.
 enum Steps {
     static func record(_ stage: Stage, of ids: [SubmissionID], run: Int, _ connection: isolated Connection) throws {
         try connection.query(
             """
             INSERT INTO yaoce.submission_step (run_id, submission_id, institution_id, stage)
-            SELECT \(run), id, institution_id, \(stage.number) FROM yaoce.submission WHERE id = ANY (\(ids))
+            SELECT \(run), id, institution_id, \(stage.number) FROM yaoce.submission s WHERE id = ANY (\(ids))
+                AND NOT EXISTS (SELECT FROM yaoce.submission_step e WHERE e.submission_id = s.id AND e.stage = 6)
             ON CONFLICT DO NOTHING
             """)
     }

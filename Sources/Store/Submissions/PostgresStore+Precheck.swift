@@ -42,9 +42,12 @@ enum Judged {
         }
         for id in ids where owners[id] == nil { throw StoreError(problem: .noSuchSubmission(id)) }
         guard !judged.isEmpty else { return owners }
-        for table in ["submission_file", "finding", "finding_count", "quarantined_row"] {
+        for table in ["submission_file", "finding_count", "quarantined_row"] {
             try connection.query("DELETE FROM yaoce.\(identifier: table) WHERE submission_id = ANY (\(judged))")
         }
+        // That the same bytes came again (A17) was not judged by precheck and stays.
+        try connection.query(
+            "DELETE FROM yaoce.finding WHERE submission_id = ANY (\(judged)) AND rule_id <> 'A17'")
         return owners
     }
 
@@ -53,8 +56,9 @@ enum Judged {
     ) throws {
         let columns = [
             "submission_id", "institution_id", "file_no", "table_no", "file_name", "member", "encoding", "delimiter",
-            "sha256", "size", "rows_read", "rows_loaded", "rows_quarantined", "rows_skipped", "skip_reasons", "headers",
-            "normalised",
+            "sha256", "size", "rows_read", "rows_loaded", "rows_quarantined", "rows_skipped", "skip_reasons",
+            "findings",
+            "headers", "normalised",
         ]
         try connection.copyIn(into: "yaoce.submission_file", columns: columns) { writer in
             for result in results {
@@ -74,7 +78,8 @@ enum Judged {
                     writer.append(Int64(file.rowsLoaded))
                     writer.append(Int64(file.rowsQuarantined))
                     writer.append(Int64(file.rowsSkippedTotal))
-                    writer.appendEncoded(FileTexts.skipReasons(of: file))
+                    writer.appendEncoded(FileTexts.counts(file.rowsSkipped))
+                    writer.appendEncoded(FileTexts.counts(file.findings))
                     writer.appendEncoded(FileTexts.headers(of: file))
                     writer.appendEncoded(FileTexts.normalised(of: file))
                 }

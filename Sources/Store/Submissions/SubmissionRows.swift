@@ -81,7 +81,7 @@ enum SubmissionRows {
         let rows = try connection.query(
             """
             SELECT submission_id, file_name, member, table_no, encoding, delimiter, sha256, size, rows_read, rows_loaded,
-                rows_quarantined, skip_reasons, headers, normalised
+                rows_quarantined, skip_reasons, headers, normalised, findings
             FROM yaoce.submission_file WHERE submission_id = ANY (\(ids)) ORDER BY submission_id, file_no
             """)
         var files: [SubmissionID: [FileOutcome]] = [:]
@@ -96,7 +96,8 @@ enum SubmissionRows {
             file.rowsRead = try rows.value(row, 8)
             file.rowsLoaded = try rows.value(row, 9)
             file.rowsQuarantined = try rows.value(row, 10)
-            file.rowsSkipped = FileTexts.rowsSkipped(try rows.value(row, 11))
+            file.rowsSkipped = FileTexts.counts(try rows.value(row, 11))
+            file.findings = FileTexts.counts(try rows.value(row, 14))
             file.headers = FileTexts.headers(try rows.value(row, 12))
             file.normalised = FileTexts.normalised(try rows.value(row, 13))
             files[try rows.value(row, 0), default: []].append(file)
