@@ -131,6 +131,7 @@ public struct Normalizer {
                 take(
                     LineRepair(dialect: scanner.dialect, encoding: stream.byteEncoding)
                         .fields(of: bytes, start..<end, width: width), bytes, &output)
+                stream.window.start = end
                 try stream.window.passLine(scanner.dialect)
                 return true
             case .needsInput:
