@@ -28,6 +28,16 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// The fuzzers, one for each reader (docs/fuzzing.md). They link only with libFuzzer, so nothing else sees them.
+let fuzzers: [Target] =
+    Context.environment["YAOCE_FUZZ"] == nil
+    ? []
+    : ["Delimited", "XML", "Gzip", "Package", "Normalizer"].map { reader in
+        .executableTarget(
+            name: "Fuzz\(reader)", dependencies: ["ReaderInvariants"], path: "Fuzz/Harnesses/Fuzz\(reader)",
+            swiftSettings: safe + [.unsafeFlags(["-parse-as-library"])])
+    }
+
 let package = Package(
     name: "yaoce",
     products: [.executable(name: "yaoce", targets: ["CLI"])],
@@ -97,6 +107,12 @@ let package = Package(
         .executableTarget(
             name: "ExpressionsBench", dependencies: ["Core", "Expressions"], path: "Benchmarks/ExpressionsBench",
             swiftSettings: safe),
+        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        // What must hold for every file: checked over the kept inputs by a test and over new ones by the fuzzers.
+        .target(
+            name: "ReaderInvariants", dependencies: ["Compression", "Core", "Readers"],
+            path: "Tests/Support/ReaderInvariants", swiftSettings: strict),
+        .testTarget(name: "FuzzingTests", dependencies: ["ReaderInvariants"], swiftSettings: strict),
         tests("Matching", uses: ["Core"]),
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
@@ -121,4 +137,5 @@ let package = Package(
             ]),
         tests("CLI", uses: ["Core", "Compression", "Postgres", "Samples", "Store", "TestDatabase", "TestNight"]),
     ]
+    ] + fuzzers
 )
