@@ -107,7 +107,6 @@ let package = Package(
         .executableTarget(
             name: "ExpressionsBench", dependencies: ["Core", "Expressions"], path: "Benchmarks/ExpressionsBench",
             swiftSettings: safe),
-        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
         // What must hold for every file: checked over the kept inputs by a test and over new ones by the fuzzers.
         .target(
             name: "ReaderInvariants", dependencies: ["Compression", "Core", "Readers"],
@@ -117,7 +116,6 @@ let package = Package(
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
             swiftSettings: safe),
-        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
         // Nights and single submissions for tests: sample files in folders of their own, and the built program.
         .target(
             name: "TestNight",
@@ -136,6 +134,5 @@ let package = Package(
                 "TestNight",
             ]),
         tests("CLI", uses: ["Core", "Compression", "Postgres", "Samples", "Store", "TestDatabase", "TestNight"]),
-    ]
     ] + fuzzers
 )
