@@ -9,7 +9,7 @@ import Testing
 @Suite(.tags(.database), .needsDatabase) struct `Expressions in PostgreSQL` {
     static let rowCount = 2_000
 
-    /// At least a million evaluations in total; the first suites of arguments make conditions, the last other values.
+    /// More than a million evaluations in total: conditions of all depths, some numbers and texts.
     @Test(.timeLimit(.minutes(10)), arguments: UInt64(0)..<10)
     func `the compiled evaluator and PostgreSQL agree on every row`(seed: UInt64) async throws {
         var random = RandomExpressions(seed: 1_000 + seed)
@@ -36,6 +36,41 @@ import Testing
             return count
         }
         #expect(evaluated > 100_000)
+    }
+
+    /// As deep as the language allows, in each way that parts can be within parts, and as wide as makes sense.
+    @Test func `the deepest and the widest expressions run in both`() async throws {
+        func nested(_ open: String, _ inner: String, _ close: String, _ count: Int) -> String {
+            String(repeating: open, count: count) + inner + String(repeating: close, count: count)
+        }
+        let sources = [
+            nested("(amount / ", "tiny", ")", 45) + " > 1", nested("(huge * huge / ", "amount", ")", 40) + " > 1",
+            nested("NOT (1 / amount > 2 AND ", "is_open", ")", 28),
+            nested("COALESCE(amount / tiny, ", "1", ")", 90) + " > 1",
+            nested("CASE WHEN amount / tiny > 1 THEN 1 ELSE ", "2", " END", 45) + " > 1",
+            nested("CASE WHEN ", "is_open", " THEN huge * huge > 1 WHEN 1 / amount > 1 THEN TRUE END", 30),
+            nested("(1 / NULLIF(amount, ", "huge", ") BETWEEN 1 AND 2) IS NULL", 1),
+            nested("canonical_text(", "code", ")", 95) + " = ''",
+            Array(repeating: "amount / tiny = 1", count: 1_500).joined(separator: " OR "),
+            "code IN (" + Array(repeating: "'it''s'", count: 5_000).joined(separator: ", ") + ")",
+        ]
+        var random = RandomExpressions(seed: 77)
+        var rows: [TestRow] = []
+        for _ in 0..<50 { rows.append(random.row()) }
+        let table = rows
+        let evaluated = try await withDatabase(.empty) { database in
+            let connection = try await database.connect()
+            let count = try await connection.perform { connection in
+                for definition in FunctionLibrary.sqlDefinitions(schema: "public") {
+                    try connection.query(SQL(unchecked: definition))
+                }
+                try fill(connection, table)
+                return try compare(connection, table, sources)
+            }
+            await connection.close()
+            return count
+        }
+        #expect(evaluated == sources.count * rows.count)
     }
 
     @Test func `the functions can be defined again, in any schema`() async throws {

@@ -49,14 +49,28 @@ public struct GeneratedSQL: Sendable, Hashable {
 
     static func + (left: GeneratedSQL, right: GeneratedSQL) -> GeneratedSQL {
         var result = left
-        for piece in right.pieces {
-            if case .text(let added) = piece, case .text(let last)? = result.pieces.last {
-                result.pieces[result.pieces.count - 1] = .text(last + added)
+        result.append(right)
+        return result
+    }
+
+    /// Pieces of text that follow one another stay apart until `merge`, so that long lists are not copied again and again.
+    mutating func append(_ other: GeneratedSQL) { pieces += other.pieces }
+
+    /// Makes one of pieces of text that follow one another.
+    mutating func merge() {
+        var merged: [Piece] = []
+        var text = ""
+        for piece in pieces {
+            if case .text(let more) = piece {
+                text += more
             } else {
-                result.pieces.append(piece)
+                if !text.isEmpty { merged.append(.text(text)) }
+                text = ""
+                merged.append(piece)
             }
         }
-        return result
+        if !text.isEmpty { merged.append(.text(text)) }
+        pieces = merged
     }
 }
 
@@ -65,7 +79,10 @@ extension GeneratedSQL: ExpressibleByStringInterpolation {
     public init(stringLiteral value: String) { self.init(value) }
 
     /// SQL with other SQL in it.
-    public init(stringInterpolation: StringInterpolation) { self = stringInterpolation.sql }
+    public init(stringInterpolation: StringInterpolation) {
+        self = stringInterpolation.sql
+        merge()
+    }
 
     /// Collects SQL.
     public struct StringInterpolation: StringInterpolationProtocol {
@@ -75,23 +92,27 @@ extension GeneratedSQL: ExpressibleByStringInterpolation {
         public init(literalCapacity: Int, interpolationCount: Int) {}
 
         /// SQL of the generator.
-        public mutating func appendLiteral(_ literal: String) { sql = sql + GeneratedSQL(literal) }
+        public mutating func appendLiteral(_ literal: String) { sql.append(GeneratedSQL(literal)) }
 
         /// SQL in SQL, with its values.
-        public mutating func appendInterpolation(_ part: GeneratedSQL) { sql = sql + part }
+        public mutating func appendInterpolation(_ part: GeneratedSQL) { sql.append(part) }
 
         /// Text that the generator wrote or quoted.
-        mutating func appendInterpolation(trusted text: String) { sql = sql + GeneratedSQL(text) }
+        mutating func appendInterpolation(trusted text: String) { sql.append(GeneratedSQL(text)) }
 
         /// A whole number.
-        mutating func appendInterpolation(_ number: Int) { sql = sql + GeneratedSQL(String(number)) }
+        mutating func appendInterpolation(_ number: Int) { sql.append(GeneratedSQL(String(number))) }
     }
 }
 
 extension [GeneratedSQL] {
     func joined(separator: String) -> GeneratedSQL {
         var result = GeneratedSQL()
-        for (index, part) in enumerated() { result = index == 0 ? part : result + GeneratedSQL(separator) + part }
+        for (index, part) in enumerated() {
+            if index > 0 { result.append(GeneratedSQL(separator)) }
+            result.append(part)
+        }
+        result.merge()
         return result
     }
 }
