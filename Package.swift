@@ -18,14 +18,25 @@ func source(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
     .target(name: name, dependencies: dependencies, swiftSettings: safe)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, uses dependencies: [Target.Dependency] = [], excluding files: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: files,
+        swiftSettings: strict)
 }
 
 func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
+
+/// The fuzzers, one for each reader (docs/fuzzing.md). They link only with libFuzzer, so nothing else sees them.
+let fuzzers: [Target] =
+    Context.environment["YAOCE_FUZZ"] == nil
+    ? []
+    : ["Delimited", "XML", "Gzip", "Package", "Normalizer"].map { reader in
+        .executableTarget(
+            name: "Fuzz\(reader)", dependencies: ["ReaderInvariants"], path: "Fuzz/Harnesses/Fuzz\(reader)",
+            swiftSettings: safe + [.unsafeFlags(["-parse-as-library"])])
+    }
 
 let package = Package(
     name: "yaoce",
@@ -38,6 +49,7 @@ let package = Package(
     targets: [
         // The pure middle: no I/O, no clock, no chance.
         source("Core"),
+        source("Expressions", uses: ["Core"]),
 
         // One small Swift face for each C library; they know nothing of submissions.
         systemLibrary("CLibpq", pkgConfig: "libpq", package: "libpq-dev"),
@@ -57,17 +69,18 @@ let package = Package(
         source("Rules", uses: ["Core", "Digests", "Yaml"]),
         source("Reports", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression", "Digests"]),
+        source("Matching", uses: ["Core"]),
         source("Store", uses: ["Core", "Postgres", "Digests", .product(name: "Logging", package: "swift-log")]),
         source(
             "Pipeline",
             uses: [
-                "CLinux", "Core", "Readers", "Rules", "Reports", "Digests",
+                "CLinux", "Core", "Readers", "Rules", "Matching", "Reports", "Digests",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Core", "Readers", "Rules", "Reports", "Samples", "Store", "Pipeline", "Yaml",
+                "Core", "Readers", "Rules", "Matching", "Reports", "Samples", "Store", "Pipeline", "Yaml",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -79,13 +92,30 @@ let package = Package(
         tests("Markup"),
         tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
-        tests("Reports", uses: ["Core"]),
+        tests("Reports", uses: ["Core"], excluding: ["Snapshots"]),
         // Databases for tests: a cluster of their own that dies with the test process.
         .target(
             name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",
             swiftSettings: strict),
         tests("Postgres", uses: ["TestDatabase"]),
-        tests("Store", uses: ["Core", "Postgres", "TestDatabase"]),
+        tests("Store", uses: ["Core", "Postgres", "Rules", "TestDatabase"]),
+        // The comparison as a whole: a night and a round trip of files through the built program.
+        .testTarget(
+            name: "ComparisonTests", dependencies: ["CLI", "Core", "Pipeline", "Postgres", "TestDatabase"],
+            swiftSettings: strict),
+        tests("Expressions", uses: ["Core", "Postgres", "TestDatabase"]),
+        .executableTarget(
+            name: "ExpressionsBench", dependencies: ["Core", "Expressions"], path: "Benchmarks/ExpressionsBench",
+            swiftSettings: safe),
+        // What must hold for every file: checked over the kept inputs by a test and over new ones by the fuzzers.
+        .target(
+            name: "ReaderInvariants", dependencies: ["Compression", "Core", "Readers"],
+            path: "Tests/Support/ReaderInvariants", swiftSettings: strict),
+        .testTarget(name: "FuzzingTests", dependencies: ["ReaderInvariants"], swiftSettings: strict),
+        tests("Matching", uses: ["Core"]),
+        .executableTarget(
+            name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",
+            swiftSettings: safe),
         // Nights and single submissions for tests: sample files in folders of their own, and the built program.
         .target(
             name: "TestNight",
@@ -104,5 +134,5 @@ let package = Package(
                 "TestNight",
             ]),
         tests("CLI", uses: ["Core", "Compression", "Postgres", "Samples", "Store", "TestDatabase", "TestNight"]),
-    ]
+    ] + fuzzers
 )

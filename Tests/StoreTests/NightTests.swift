@@ -9,6 +9,12 @@ struct Night {
     let store: PostgresStore
     let run: Int
 
+    /// A run that has begun.
+    init(store: PostgresStore, run: Int) {
+        self.store = store
+        self.run = run
+    }
+
     init(_ store: PostgresStore, day: Int32 = 9_344) async throws {
         self.store = store
         run = try await store.beginRun(businessDate: CalendarDay(daysSince2000: day), startedAt: timestamp(0))

@@ -42,12 +42,15 @@ struct LibraryCommand: AsyncParsableCommand {
             }
             let (path, kind) = (file, kind)
             do {
-                let stored = try await configuration.withStore { store in
-                    try await store.importLibrary(
-                        kind, version: version, sha256: digest, at: Environment.now(), publishing: publish
+                let (stored, impact) = try await configuration.withStore { store in
+                    let time = Environment.now()
+                    let stored = try await store.importLibrary(
+                        kind, version: version, sha256: digest, at: time, publishing: publish
                     ) { each in
                         try LibraryFileReader(name: path).forEachRow(of: FileByteSource(path: path, name: path), each)
                     }
+                    let changes = kind == .drugs && publish
+                    return (stored, changes ? try await store.libraryImpact(ofVersion: version, publishedAt: time) : [])
                 }
                 if json { return try Output.json(stored) }
                 Output.line(
@@ -55,6 +58,7 @@ struct LibraryCommand: AsyncParsableCommand {
                         "\(kind.rawValue) \(stored.version)：\(stored.rows) 行\(stored.isCurrent ? "，已发布" : "，未发布")",
                         "\(kind.rawValue) \(stored.version): \(stored.rows) rows, \(stored.isCurrent ? "published" : "not published")"
                     )[Environment.language])
+                LibraryCommand.tell(impact)
             } catch let failure as LibraryFileReader.Failure {
                 throw CommandError(
                     .incomplete,
@@ -101,15 +105,33 @@ struct LibraryCommand: AsyncParsableCommand {
 
         func run() async throws {
             let configuration = try common.configuration()
-            let stored = try await configuration.withStore {
-                try await $0.publishLibrary(kind, version: version, at: Environment.now())
+            let (stored, impact) = try await configuration.withStore { store in
+                let time = Environment.now()
+                let stored = try await store.publishLibrary(kind, version: version, at: time)
+                let impact = kind == .drugs ? try await store.libraryImpact(ofVersion: version, publishedAt: time) : []
+                return (stored, impact)
             }
             Output.line(
                 Phrase(
                     "\(stored.kind.rawValue) \(stored.version) 已发布",
                     "\(stored.kind.rawValue) \(stored.version) published")[
                         Environment.language])
+            LibraryCommand.tell(impact)
         }
+    }
+
+    /// What a new version of the drug library did to the decisions of institutions.
+    private static func tell(_ impact: [LibraryImpact]) {
+        guard !impact.isEmpty else { return }
+        let language = Environment.language
+        var table = TextTable([
+            (Phrase("机构", "hospital")[language], .left), (Phrase("随编码变更", "followed")[language], .right),
+            (Phrase("需重新比对", "queued again")[language], .right), (Phrase("恢复有效", "restored")[language], .right),
+        ])
+        for entry in impact {
+            table.add([entry.hospitalCode, "\(entry.followed)", "\(entry.requeued)", "\(entry.restored)"])
+        }
+        Output.line(table.text)
     }
 
     struct Diff: AsyncParsableCommand {

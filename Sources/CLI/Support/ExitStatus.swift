@@ -60,6 +60,7 @@ enum ExitStatus: Int32, Error {
         case let error as ClusterError: return (.incomplete, error.phrase[language])
         case let error as StoreError: return (.incomplete, error.phrase[language])
         case let error as LibraryError: return (.incomplete, error.phrase[language])
+        case let error as MatchError: return (error.isUsage ? .usage : .incomplete, error.phrase[language])
         case is CleanExit, is ValidationError, is ExitCode: return nil
         default:
             // The parser's own errors have no public type; ours are all above.

@@ -181,8 +181,47 @@ public struct StageFailure: Sendable, Hashable {
     }
 }
 
+/// What submissions are judged by after their load.
+public struct PostcheckRules: Sendable, Hashable {
+    /// The rules, those before the load included.
+    public var rules: [StoredRule]
+    /// Names the rule set.
+    public var ruleSetHash: String
+    /// Rules before the load that speak of a whole submission: their errors keep a grade from being `pass`.
+    public var organizationRules: [RuleID]
+    /// Thresholds in force by name, in ten-thousandths.
+    public var thresholds: [String: Int64]
+
+    /// Rules and thresholds.
+    public init(
+        rules: [StoredRule], ruleSetHash: String, organizationRules: [RuleID], thresholds: [String: Int64]
+    ) {
+        self.rules = rules
+        self.ruleSetHash = ruleSetHash
+        self.organizationRules = organizationRules
+        self.thresholds = thresholds
+    }
+}
+
+/// What postcheck did with the submissions of one period.
+public struct PostcheckOutcome: Sendable, Hashable {
+    /// The period.
+    public var period: Period
+    /// How many submissions went on to the next stage, judged or returned before.
+    public var submissions: Int
+    /// Rules that could not be judged for a technical reason, with the SQLSTATE; the others were.
+    public var errors: [RuleID: String]
+
+    /// An outcome.
+    public init(period: Period, submissions: Int, errors: [RuleID: String]) {
+        self.period = period
+        self.submissions = submissions
+        self.errors = errors
+    }
+}
+
 /// Where submissions, findings and facts are kept. Every function is one transaction: done wholly or not at all.
-public protocol SubmissionStore: Sendable {
+public protocol SubmissionStore: ComparisonStore {
     // MARK: The run
 
     /// Takes the lock that only one run holds; `false` where another run has it. It is given back with the connection.
@@ -232,6 +271,9 @@ public protocol SubmissionStore: Sendable {
     /// Copies rows into the fact tables and makes them the ones in force; the submissions wait for postcheck.
     /// Submissions that were returned load nothing and pass.
     func completeLoad(_ staged: [(submission: Submission, rows: any StagedRows)], run: Int) async throws
+    /// Judges and grades all submissions of one period that wait for postcheck, against all accepted ones of it; `nil`
+    /// where none waits. Rules that fail are in the outcome and do not keep the others from being judged.
+    func postcheck(_ rules: PostcheckRules, run: Int) async throws -> PostcheckOutcome?
     /// Writes down technical failures; those with the third one are set aside and given back.
     func recordFailures(_ failures: [StageFailure], run: Int) async throws -> [SubmissionID]
     /// Takes one submission's rows out again; the accepted one before it becomes current.

@@ -158,11 +158,12 @@ extension CheckPass {
 
         // Rows and observations are both in the order of row numbers now; walk them side by side.
         RowObservations.sort(&observations, table.dataSet)
+        let staging = RowStaging(batch, typed)
         var next = 0
         for row in batch.rows.indices {
             let first = next
             while next < observations.count, observations[next].place.row == batch.rows[row].number { next += 1 }
-            try checkRow(row, batch, observations[first..<next], &pass, &table)
+            try checkRow(row, batch, staging, observations[first..<next], &pass, &table)
         }
         // What a reader says of rows that are not in the batch is still said.
         for var observation in observations[next...] {
@@ -197,8 +198,8 @@ extension CheckPass {
 
     /// Puts one row in its one place: skipped, quarantined or staged for the load.
     private mutating func checkRow(
-        _ row: Int, _ batch: borrowing RowBatch, _ observations: ArraySlice<Observation>, _ pass: inout FilePass,
-        _ table: inout TablePass
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging,
+        _ observations: ArraySlice<Observation>, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
         let source = batch.rows[row]
         files[pass.index].rowsRead += 1
@@ -232,7 +233,7 @@ extension CheckPass {
             }
             note(row, batch)
         }
-        guard !all.isEmpty || source.isBroken else { return try stage(row, batch, pass, table) }
+        guard !all.isEmpty || source.isBroken else { return try stage(row, batch, staging, pass) }
         var isError = source.isBroken
         let key = key(of: row, batch)
         for observation in all {
@@ -243,7 +244,7 @@ extension CheckPass {
         if isError {
             try quarantine(source, batch, all, pass, table)
         } else {
-            try stage(row, batch, pass, table)
+            try stage(row, batch, staging, pass)
         }
     }
 
@@ -289,6 +290,8 @@ extension CheckPass {
     /// Remembers which institutions the rows name.
     private mutating func note(_ row: Int, _ batch: borrowing RowBatch) {
         let cell = batch.bytes.span.extracting(batch.extent(row: row, column: SharedColumn.hospitalCode).range)
+        guard !cell.equals(lastCode) else { return }
+        lastCode = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.hospitalCode).range])
         guard HospitalCode.isPlausible(cell), hospitalCodes.count < 1000 else { return }
         let code = batch.string(row: row, column: SharedColumn.hospitalCode)
         if code == input.hospitalCode || environment.institutions?[code] != nil { hospitalCodes.insert(code) }
@@ -313,24 +316,29 @@ extension CheckPass {
     }
 
     private mutating func stage(
-        _ row: Int, _ batch: borrowing RowBatch, _ pass: borrowing FilePass, _ table: borrowing TablePass
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass
     ) throws {
-        let staging = RowStaging(batch: copy batch, typed: pass.typed, row: row)
-        let day = staging.number(SharedColumn.reportDate)
+        let day = staging.number(row, SharedColumn.reportDate)
         let header = try names.header(of: row, in: batch, day: day, into: &writer)
         let place = origin(batch.rows[row], pass)
-        switch table.dataSet.table {
+        switch batch.dataSet.table {
         case .institution:
-            try writer.append(staging.institution(place, header))
+            try writer.append(staging.institution(row, place, header))
         case .catalogue:
-            let drug = try names.drug(
-                of: row, in: batch, productName: staging.position("product_name"), into: &writer)
-            try writer.append(staging.catalogue(place, header, drug))
+            let drug = try names.drug(of: row, in: batch, productName: staging.productName, into: &writer)
+            try writer.append(staging.catalogue(row, place, header, drug))
         case .stockIn, .stockOut, .usage:
-            let drug = try names.drug(
-                of: row, in: batch, productName: DrugColumn.procurementCode + 1, into: &writer)
-            try writer.append(staging.movement(place, header, drug), of: table.dataSet.table)
+            let drug = try names.drug(of: row, in: batch, productName: staging.productName, into: &writer)
+            try writer.append(staging.movement(row, place, header, drug), of: batch.dataSet.table)
         }
         files[pass.index].rowsLoaded += 1
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func equals(_ bytes: [UInt8]) -> Bool {
+        guard count == bytes.count else { return false }
+        for index in indices where self[index] != bytes[index] { return false }
+        return true
     }
 }

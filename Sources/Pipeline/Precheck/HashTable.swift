@@ -13,6 +13,7 @@ struct HashTable<Value: BitwiseCopyable> {
         values = Array(repeating: blank, count: 64)
     }
 
+    @inline(__always)
     private static func place(of key: UInt64, in keys: [UInt64]) -> Int {
         let mask = keys.count - 1
         var index = Int(truncatingIfNeeded: key) & mask

@@ -1,51 +1,86 @@
 internal import Core
 internal import Rules
 
-/// A row that passed, as the values the load takes.
+/// The rows of a batch that passed, as the values the load takes. Positions of columns are looked up once.
 struct RowStaging {
-    let batch: RowBatch
-    let typed: TypedBatch
-    let row: Int
+    private let batch: RowBatch
+    private let typed: TypedBatch
 
-    func position(_ name: String) -> Int { batch.dataSet.position(of: name) ?? 0 }
-
-    func number(_ column: Int) -> Int64 { typed.value(row: row, column: column) ?? 0 }
-
-    private func text(_ name: String) -> String { batch.string(row: row, column: position(name)) }
-
-    private func optionalText(_ name: String) -> String? {
-        let text = text(name)
-        return text.isEmpty ? nil : text
+    init(_ batch: RowBatch, _ typed: TypedBatch) {
+        self.batch = batch
+        self.typed = typed
     }
 
-    private func flag(_ name: String) -> Int16? {
-        typed.value(row: row, column: position(name)).map { Int16($0) }
+    /// Where the catalogue's own columns stand.
+    private enum Place {
+        static let genericName = position(.catalogue, "generic_name")
+        static let productName = position(.catalogue, "product_name")
+        static let tradeName = position(.catalogue, "trade_name")
+        static let tradeNameEnglish = position(.catalogue, "trade_name_en")
+        static let approvalNumber = position(.catalogue, "approval_number")
+        static let manufacturer = position(.catalogue, "manufacturer")
+        static let dosageForm = position(.catalogue, "dosage_form")
+        static let strength = position(.catalogue, "strength")
+        static let dosageUnit = position(.catalogue, "dosage_unit")
+        static let packUnit = position(.catalogue, "pack_unit")
+        static let conversionFactor = position(.catalogue, "conversion_factor")
+        static let isEssential = position(.catalogue, "is_essential")
+        static let isCentralProcurement = position(.catalogue, "is_central_procurement")
+        static let isConsistencyEvaluated = position(.catalogue, "is_consistency_evaluated")
+        static let annualDrugIncome = position(.institution, "annual_drug_income")
+        static let bedCount = position(.institution, "bed_count")
+        static let unitHead = position(.institution, "unit_head")
+        static let statsHead = position(.institution, "stats_head")
+        static let movementProductName = position(.usage, "product_name")
+        static let amount = position(.usage, "amount")
+
+        private static func position(_ table: DataTable, _ name: String) -> Int {
+            guard let position = DataSet.of(table).position(of: name) else {
+                preconditionFailure("\(table.rawValue) has a column \(name)")
+            }
+            return position
+        }
     }
 
-    func institution(_ origin: RowOrigin, _ header: Int32) -> InstitutionRow {
+    /// Where the product's name stands in the table of the batch.
+    var productName: Int { batch.dataSet.table == .catalogue ? Place.productName : Place.movementProductName }
+
+    func number(_ row: Int, _ column: Int) -> Int64 { typed.value(row: row, column: column) ?? 0 }
+
+    private func text(_ row: Int, _ column: Int) -> String { batch.string(row: row, column: column) }
+
+    private func optionalText(_ row: Int, _ column: Int) -> String? {
+        batch.extent(row: row, column: column).count == 0 ? nil : batch.string(row: row, column: column)
+    }
+
+    private func flag(_ row: Int, _ column: Int) -> Int16? { typed.value(row: row, column: column).map { Int16($0) } }
+
+    func institution(_ row: Int, _ origin: RowOrigin, _ header: Int32) -> InstitutionRow {
         InstitutionRow(
-            origin: origin, header: header, annualDrugIncome: number(position("annual_drug_income")),
-            bedCount: Int32(clamping: number(position("bed_count"))), unitHead: optionalText("unit_head"),
-            statsHead: optionalText("stats_head"))
+            origin: origin, header: header, annualDrugIncome: number(row, Place.annualDrugIncome),
+            bedCount: Int32(clamping: number(row, Place.bedCount)), unitHead: optionalText(row, Place.unitHead),
+            statsHead: optionalText(row, Place.statsHead))
     }
 
-    func catalogue(_ origin: RowOrigin, _ header: Int32, _ drug: Int32) -> CatalogueRow {
+    func catalogue(_ row: Int, _ origin: RowOrigin, _ header: Int32, _ drug: Int32) -> CatalogueRow {
         CatalogueRow(
-            origin: origin, header: header, drug: drug, genericName: text("generic_name"),
-            tradeName: optionalText("trade_name"), tradeNameEnglish: optionalText("trade_name_en"),
-            approvalNumber: text("approval_number"), manufacturer: text("manufacturer"),
-            dosageForm: optionalText("dosage_form"), strength: optionalText("strength"),
-            dosageUnit: text("dosage_unit"), packUnit: text("pack_unit"),
-            conversionFactor: number(position("conversion_factor")), isEssential: flag("is_essential"),
-            isCentralProcurement: flag("is_central_procurement"),
-            isConsistencyEvaluated: flag("is_consistency_evaluated"))
+            origin: origin, header: header, drug: drug, genericName: text(row, Place.genericName),
+            tradeName: optionalText(row, Place.tradeName),
+            tradeNameEnglish: optionalText(row, Place.tradeNameEnglish),
+            approvalNumber: text(row, Place.approvalNumber), manufacturer: text(row, Place.manufacturer),
+            dosageForm: optionalText(row, Place.dosageForm), strength: optionalText(row, Place.strength),
+            dosageUnit: text(row, Place.dosageUnit), packUnit: text(row, Place.packUnit),
+            conversionFactor: number(row, Place.conversionFactor), isEssential: flag(row, Place.isEssential),
+            isCentralProcurement: flag(row, Place.isCentralProcurement),
+            isConsistencyEvaluated: flag(row, Place.isConsistencyEvaluated))
     }
 
-    func movement(_ origin: RowOrigin, _ header: Int32, _ drug: Int32) -> MovementRow {
-        let amount = batch.dataSet.table == .stockOut ? 0 : number(DrugColumn.procurementCode + 2)
+    func movement(_ row: Int, _ origin: RowOrigin, _ header: Int32, _ drug: Int32) -> MovementRow {
+        // Packs and doses are the last two columns of all three tables; stock_out has no amount before them.
         let packs = batch.columnCount - 2
         return MovementRow(
-            origin: origin, header: header, drug: drug, amount: amount, packQuantity: number(packs),
-            doseQuantity: number(packs + 1))
+            origin: origin, header: header, drug: drug,
+            amount: batch.dataSet.table == .stockOut ? 0 : number(row, Place.amount),
+            packQuantity: number(row, packs), doseQuantity: number(row, packs + 1))
     }
 }

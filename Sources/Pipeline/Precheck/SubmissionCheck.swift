@@ -65,6 +65,8 @@ struct CheckPass: ~Copyable {
     var files: [FileOutcome] = []
     /// Hospital codes in the rows that pass their own checks, for A21.
     var hospitalCodes: Set<String> = []
+    /// The code of the row before: rows of a file nearly always share it.
+    var lastCode: [UInt8] = []
     var blankCells = 0
     var cells = 0
 

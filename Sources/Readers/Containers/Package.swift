@@ -91,7 +91,7 @@ public struct Package: Sendable {
             while let entry = try reader.next() {
                 listing.entries += 1
                 guard listing.entries <= limits.entries else { break }
-                listing.declared += entry.size ?? 0
+                listing.declare(entry.size)
                 try add(entry, of: file, reader, &listing)
             }
         } catch {
@@ -115,6 +115,12 @@ public struct Package: Sendable {
         var files = 0
         var declared = 0
         var isCorrupt = false
+
+        /// Adds what an entry says that it unpacks to. It may say anything, 2⁶³ − 1 bytes as well.
+        mutating func declare(_ size: Int?) {
+            let (sum, isTooMuch) = declared.addingReportingOverflow(max(size ?? 0, 0))
+            declared = isTooMuch ? .max : sum
+        }
 
         func passedLimit(packageSize: Int, _ limits: ReadingLimits) -> (name: String, value: String)? {
             if declared > limits.unpackedBytes {

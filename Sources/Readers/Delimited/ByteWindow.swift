@@ -22,7 +22,9 @@ struct ByteWindow {
     var unread: Int { bytes.count - start }
 
     /// Reads until so many unread bytes are there, or the stream ends.
-    mutating func fill(to count: Int) throws(ReadingError) {
+    /// - Parameter readsAhead: whether more may be there then, as it comes; not where something is decided by all that
+    ///   is there, since it would depend on the sizes in which the stream gave its bytes.
+    mutating func fill(to count: Int, readsAhead: Bool = true) throws(ReadingError) {
         guard unread < count, !isAtEnd else { return }
         if start > 0 {
             bytes.removeFirst(start)
@@ -30,7 +32,8 @@ struct ByteWindow {
             start = 0
         }
         while bytes.count < count, !isAtEnd {
-            let wanted = max(count - bytes.count, readBytes)
+            let missing = count - bytes.count
+            let wanted = readsAhead ? max(missing, readBytes) : missing
             isAtEnd = try source.read(into: &bytes, atMost: wanted) == 0
         }
     }

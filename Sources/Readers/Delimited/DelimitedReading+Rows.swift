@@ -214,7 +214,8 @@ extension DelimitedReading {
         return true
     }
 
-    /// A record longer than the limit: its first bytes are kept, the rest of its line is passed over.
+    /// A record longer than the limit: its first bytes are kept, and the rest of the line that passes the limit, which may
+    /// be a later one than the first, is passed over.
     mutating func takeTooLong(_ scanner: DelimitedScanner, into batch: inout RowBatch) throws(ReadingError) {
         let start = stream.window.start
         guard countRow(at: start) else { return }
@@ -234,7 +235,8 @@ extension DelimitedReading {
                 "A16", at: place, expected: "≤ \(limits.recordBytes)",
                 details: ["reason": "field_too_long", "limit": "\(limits.recordBytes)"]))
         batch.rows.append(row)
+        line += LineEnds.count(in: batch.bytes.span, 0..<kept, scanner.dialect) + 1
+        stream.window.start = start + kept
         try stream.window.passLine(scanner.dialect)
-        line += 1
     }
 }

@@ -33,8 +33,8 @@ public final class DelimitedTableReader: TableReader {
         state = DelimitedReading(source, dataSet, limits, encoding, sampleBytes: EncodingSniffer.sampleBytes)
     }
 
-    /// A reader that decides by a sample of another size.
-    init(
+    /// A reader that decides by a sample of another size, so that tests and fuzzers see with little what files do.
+    package init(
         _ source: any ByteSource, dataSet: DataSet, limits: ReadingLimits, encoding: TextEncoding?, sampleBytes: Int
     ) {
         state = DelimitedReading(source, dataSet, limits, encoding, sampleBytes: sampleBytes)

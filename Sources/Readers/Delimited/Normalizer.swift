@@ -75,6 +75,15 @@ public struct Normalizer {
         stream = TextStream(source, encoding: options.encoding)
     }
 
+    /// A normaliser that decides by a sample of another size, so that fuzzers see with little what files do.
+    package init(
+        _ source: any ByteSource, options: NormalizerOptions, limits: ReadingLimits, sampleBytes: Int
+    ) {
+        self.options = options
+        self.limits = limits
+        stream = TextStream(source, encoding: options.encoding, sampleBytes: sampleBytes)
+    }
+
     /// Appends the next part of the clean text; `false` at the end.
     public mutating func next(into output: inout [UInt8]) throws(ReadingError) -> Bool {
         if !isOpen { try open() }
@@ -122,6 +131,7 @@ public struct Normalizer {
                 take(
                     LineRepair(dialect: scanner.dialect, encoding: stream.byteEncoding)
                         .fields(of: bytes, start..<end, width: width), bytes, &output)
+                stream.window.start = end
                 try stream.window.passLine(scanner.dialect)
                 return true
             case .needsInput:

@@ -25,7 +25,7 @@ struct TextStream {
 
     /// Reads the sample and finds out the encoding. A byte order mark goes before what the caller says.
     mutating func open() throws(ReadingError) {
-        try window.fill(to: sampleBytes)
+        try window.fill(to: sampleBytes, readsAhead: false)
         if let mark = TextEncoding.byteOrderMark(in: window.bytes.span) {
             encoding = mark.encoding
             if !mark.encoding.isWide { window.start = mark.length }
@@ -35,7 +35,7 @@ struct TextStream {
         if let wide = encoding, wide.isWide {
             // Its own byte order mark is taken away by the transcoder, which counts it in its offsets.
             transcoding = window.transcode(from: wide)
-            try window.fill(to: sampleBytes)
+            try window.fill(to: sampleBytes, readsAhead: false)
         } else if encoding == nil {
             decide(from: window.start)
         }
@@ -49,7 +49,8 @@ struct TextStream {
     mutating func decide(from index: Int) {
         let held = window.bytes
         let end = min(held.count, index + sampleBytes)
-        let isCutOff = !window.isAtEnd || end < held.count
+        // A whole sample counts as cut off even where it is all: that shows only when somebody reads on.
+        let isCutOff = !window.isAtEnd || end < held.count || end - index == sampleBytes
         let decided = EncodingSniffer.encoding(of: held.span.extracting(index..<end), isCutOff: isCutOff)
         encoding = decided
     }

@@ -89,13 +89,17 @@ extension PostgresStore {
     private static func publish(
         _ kind: LibraryKind, _ id: Int32, at time: Timestamp, _ connection: isolated Connection
     ) throws {
+        let before = try LibraryVersions.current(kind, connection)
         try connection.query(
             "UPDATE yaoce.library_version SET is_current = false WHERE kind = \(kind.rawValue) AND is_current")
-        try connection.query(
+        let version: String = try connection.query(
             """
             UPDATE yaoce.library_version SET is_current = true, published_at = coalesce(published_at, \(time))
-            WHERE id = \(id)
-            """)
+            WHERE id = \(id) RETURNING version
+            """
+        ).single()
+        guard kind == .drugs, before != id else { return }
+        try LibraryChange.apply(from: before, to: id, version: version, at: time, connection)
     }
 
     /// Puts a version in force, an older one too.

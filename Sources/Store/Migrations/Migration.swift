@@ -14,5 +14,7 @@ struct Migration: Sendable {
     }
 
     /// All of them, in order.
-    static let all: [Migration] = [submissions, facts, findings, libraries, views]
+    static let all: [Migration] = [
+        submissions, facts, findings, libraries, views, postchecks, comparison,
+    ]
 }

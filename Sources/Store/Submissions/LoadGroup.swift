@@ -94,6 +94,7 @@ struct LoadGroup {
             "submission_id", "institution_id", "drug_no", "ypid", "hospital_drug_code", "procurement_code",
             "product_name", "matched_ypid", "match_method", "match_score",
         ]
+        let matches = try LoadedMatches(of: members.map(\.id), connection)
         try connection.copyIn(into: "yaoce.named_drug", columns: drugs) { writer in
             for member in members {
                 var number: Int32 = 0
@@ -106,9 +107,15 @@ struct LoadGroup {
                     writer.append(drug.hospitalDrugCode)
                     writer.append(drug.procurementCode)
                     writer.append(drug.productName)
-                    writer.append(drug.matchedYPID)
-                    writer.append(drug.matchMethod)
-                    writer.append(drug.matchScore.map { Int16(clamping: $0) })
+                    if let match = matches[member.id, drug.hospitalDrugCode] {
+                        writer.append(match.ypid)
+                        writer.append(match.method)
+                        writer.append(match.score)
+                    } else {
+                        writer.append(drug.matchedYPID)
+                        writer.append(drug.matchMethod)
+                        writer.append(drug.matchScore.map { Int16(clamping: $0) })
+                    }
                     number += 1
                 }
             }

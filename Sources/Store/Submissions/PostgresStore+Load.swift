@@ -21,6 +21,7 @@ extension PostgresStore {
                     try group.copyMovements(of: table, period, connection)
                 }
             }
+            try MatchWeights.refresh(of: ids, periods: group.periods, connection)
             try connection.query(
                 """
                 UPDATE yaoce.submission

@@ -1,0 +1,55 @@
+# Yaoce (药测). `make` lists what there is; `make run` and `make test` need nothing done before.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop test bench lint format install clean docs packages test-packages
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: packages ## build, then the sample night from nothing to the report (folder yaoce-demo)
+	$(SWIFT) build -c release --product yaoce
+	@Scripts/demo.sh
+
+stop: ## stop the database of `make run`
+	@Scripts/demo.sh stop
+
+test: test-packages ## build and run all tests
+	$(SWIFT) test
+	@echo "make test: all tests passed"
+
+bench: packages ## time and memory beside psql \copy: a table and JSON (DRUGS=500000, REPEATS=3)
+	$(SWIFT) build -c release --product yaoce
+	@Scripts/bench.sh
+
+lint: ## layout of the sources, files of Deploy/, links and columns of the pages
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	@Scripts/check-deploy.sh
+	@Scripts/check-docs.sh
+
+format: ## lay the sources out anew
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+install: packages ## install below PREFIX (default /usr/local)
+	$(SWIFT) build -c release --product yaoce
+	install -D -m 755 .build/release/yaoce "$(DESTDIR)$(PREFIX)/bin/yaoce"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/yaoce/Rules"
+	find Rules -type f -exec install -D -m 644 '{}' "$(DESTDIR)$(PREFIX)/share/yaoce/{}" ';'
+	find Deploy -type f -exec install -D -m 644 '{}' "$(DESTDIR)$(PREFIX)/share/yaoce/{}" ';'
+	find docs README.md README.zh-CN.md LICENSE -type f -exec install -D -m 644 '{}' "$(DESTDIR)$(PREFIX)/share/doc/yaoce/{}" ';'
+
+clean: ## stop the demo's database; remove demo and build
+	@Scripts/demo.sh clean
+	rm -rf .build
+
+docs: ## check the pages of docs/ and draw the picture as PNG for a look (docs/images/*.svg, needs chromium)
+	@Scripts/check-docs.sh --draw
+
+packages:
+	@Scripts/packages.sh
+
+test-packages:
+	@Scripts/packages.sh test

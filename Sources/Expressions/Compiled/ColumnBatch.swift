@@ -1,0 +1,80 @@
+/// Some rows, column by column: what a program runs over.
+///
+/// Only the columns that a program uses need values. The batch is filled, evaluated by any number of programs, emptied
+/// and filled again; it keeps its memory.
+public struct ColumnBatch: Sendable {
+    /// Where a text lies in `bytes`.
+    public struct TextExtent: Sendable, Hashable {
+        /// The first byte.
+        public var start: Int
+        /// How many bytes.
+        public var count: Int
+
+        /// Some bytes.
+        public init(start: Int, count: Int) {
+            self.start = start
+            self.count = count
+        }
+
+        var range: Range<Int> { start..<start + count }
+    }
+
+    /// One column: one element for each row in `isNull` and in the array of the column's type.
+    public struct Column: Sendable {
+        /// Whether there is no value.
+        public var isNull: [Bool] = []
+        /// Units of a number's last decimal, days since 2000-01-01, or 1 and 0 for true and false; any value where NULL.
+        public var numbers: [Int64] = []
+        /// Texts; any extent within the bytes where NULL.
+        public var texts: [TextExtent] = []
+    }
+
+    /// How many rows.
+    public var rowCount = 0
+    /// The columns, at the positions of the schema.
+    public var columns: [Column]
+    /// The texts' bytes, UTF-8. Evaluating appends what text functions make and takes it away the next time.
+    public internal(set) var bytes: [UInt8] = []
+    var inputCount = 0
+
+    /// An empty batch with so many columns.
+    public init(columnCount: Int) { columns = Array(repeating: Column(), count: columnCount) }
+
+    /// Forgets the rows and keeps the memory.
+    public mutating func removeAll() {
+        rowCount = 0
+        inputCount = 0
+        bytes.removeAll(keepingCapacity: true)
+        for index in columns.indices {
+            columns[index].isNull.removeAll(keepingCapacity: true)
+            columns[index].numbers.removeAll(keepingCapacity: true)
+            columns[index].texts.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Appends a number, day or truth value to a column.
+    public mutating func append(_ value: Int64?, to column: Int) {
+        columns[column].isNull.append(value == nil)
+        columns[column].numbers.append(value ?? 0)
+    }
+
+    /// Appends a text to a column.
+    public mutating func append(text: Span<UInt8>?, to column: Int) {
+        dropResults()
+        columns[column].isNull.append(text == nil)
+        columns[column].texts.append(TextExtent(start: bytes.count, count: text?.count ?? 0))
+        if let text {
+            for index in text.indices { bytes.append(text[index]) }
+        }
+        inputCount = bytes.count
+    }
+
+    /// Takes a buffer of bytes that extents of text columns point into, instead of the one it has.
+    public mutating func setBytes(_ newBytes: [UInt8]) {
+        bytes = newBytes
+        inputCount = newBytes.count
+    }
+
+    /// Forgets what the last program made.
+    mutating func dropResults() { bytes.removeLast(bytes.count - inputCount) }
+}

@@ -1,0 +1,103 @@
+/// A library version ready to be compared with: built once, read by any number of threads.
+///
+/// Entries of one name stand together, as they are looked at together; each knows the place of its code among all codes,
+/// so that ties are broken the same way whatever order the rows came in. An entry takes 80 bytes; names, strengths and
+/// makers are kept once.
+public struct LibraryIndex: Sendable {
+    struct Entry: Sendable {
+        var approval: UInt64 = 0
+        var standardCode: UInt64 = 0
+        var nhsaCode: UInt64 = 0
+        /// Name, strength, maker, form, container and factor: entries that share it cannot be told apart.
+        var identity: UInt64 = 0
+        /// Name, strength and maker alone.
+        var product: UInt64 = 0
+        var firstName: UInt32 = 0
+        /// Its place among all codes, by which ties are broken.
+        var order: UInt32 = 0
+        var strength: UInt32 = 0
+        var maker: UInt32 = 0
+        var factor: Int32 = 0
+        var container: Container = []
+        var form = DosageForm()
+        var category: Category?
+        var status = LibraryStatus.active
+        var statesFactor = false
+        var isMakerLatin = false
+    }
+
+    let entries: [Entry]
+    let names: NameTable
+    let strengths: StrengthTable
+    let makers: MakerTable
+    private let codes: Lists<UInt8>
+    private let byApproval: MultiMap
+    private let byStandardCode: MultiMap
+    private let byNHSACode: MultiMap
+    private let byCode: MultiMap
+
+    /// How many entries there are.
+    public var count: Int { entries.count }
+
+    /// How many entries differ in name, strength or maker.
+    public var distinguishableCount: Int { Set(entries.lazy.map(\.product)).count }
+
+    init(
+        entries: [Entry], names: NameTable, strengths: StrengthTable, makers: MakerTable, codes: Lists<UInt8>,
+        alternates: [(key: UInt64, value: UInt32)]
+    ) {
+        self.entries = entries
+        self.names = names
+        self.strengths = strengths
+        self.makers = makers
+        self.codes = codes
+        func map(_ key: (Entry) -> UInt64) -> MultiMap {
+            MultiMap(entries.indices.filter { key(entries[$0]) != 0 }.map { (key(entries[$0]), UInt32($0)) })
+        }
+        byApproval = MultiMap(
+            entries.indices.filter { entries[$0].approval != 0 }.map { (entries[$0].approval, UInt32($0)) } + alternates
+        )
+        byStandardCode = map(\.standardCode)
+        byNHSACode = map(\.nhsaCode)
+        byCode = MultiMap((0..<codes.count).map { (LibraryIndex.key(codes[$0]), UInt32($0)) })
+    }
+
+    static func key(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        Scalars.hash(bytes.map { UInt16($0) })
+    }
+
+    /// The code of an entry.
+    func ypid(_ entry: UInt32) -> String { String(decoding: codes[Int(entry)], as: UTF8.self) }
+
+    /// The entry of a code.
+    func entry(ypid: String) -> UInt32? {
+        var found: UInt32?
+        byCode.forEach(LibraryIndex.key(ypid.utf8)) { entry in
+            if codes[Int(entry)].elementsEqual(ypid.utf8) { found = entry }
+        }
+        return found
+    }
+
+    func forEach(approval key: UInt64, _ body: (UInt32) -> Void) { byApproval.forEach(key, body) }
+    func forEach(standardCode key: UInt64, _ body: (UInt32) -> Void) { byStandardCode.forEach(key, body) }
+    func forEach(nhsaCode key: UInt64, _ body: (UInt32) -> Void) { byNHSACode.forEach(key, body) }
+
+    /// Whether two codes name entries that name, strength and maker do not tell apart.
+    public func areIndistinguishable(_ left: String, _ right: String) -> Bool {
+        guard let a = entry(ypid: left), let b = entry(ypid: right) else { return false }
+        return entries[Int(a)].product == entries[Int(b)].product
+    }
+}
+
+/// Whether an entry may be used.
+enum LibraryStatus: UInt8, Sendable {
+    case active, disabled, deleted
+
+    init(_ text: String?) {
+        switch text {
+        case "disabled": self = .disabled
+        case "deleted": self = .deleted
+        default: self = .active
+        }
+    }
+}

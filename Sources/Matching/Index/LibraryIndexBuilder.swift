@@ -1,0 +1,89 @@
+/// Builds an index from the rows of a library, one at a time, so that the rows need not be in memory together.
+public struct LibraryIndexBuilder {
+    private var entries: [LibraryIndex.Entry] = []
+    private var codes = Lists<UInt8>()
+    private var names = NameTable.Builder()
+    private var strengths = StrengthTable.Builder()
+    private var makers = MakerTable.Builder()
+    private var entryNames = Lists<UInt32>()
+    private var alternates: [(key: UInt64, value: UInt32)] = []
+
+    /// A builder without rows.
+    public init() {}
+
+    /// Adds a row of the library. Of two rows with one code the index keeps the first.
+    public mutating func add(_ drug: LibraryDrug) {
+        let description = Description(drug)
+        let number = UInt32(entries.count)
+        var entry = LibraryIndex.Entry()
+        var numbers: [UInt32] = []
+        var identity: UInt64 = 0x51
+        for name in description.names { numbers.append(names.number(of: name)) }
+        if let first = description.names.first { identity = NameTable.Row(first).full }
+        entry.firstName = numbers.first ?? .max
+        entry.strength = strengths.number(of: description.strength)
+        let maker = makers.number(of: description.maker)
+        entry.maker = maker.id
+        entry.isMakerLatin = description.maker.isLatin
+        entry.form = description.form
+        entry.container = description.container
+        entry.category = description.category
+        entry.status = LibraryStatus(drug.status)
+        entry.statesFactor = description.statesFactor
+        entry.factor = Int32(clamping: description.conversionFactor ?? 0)
+        if let approval = description.approval.keys.first { entry.approval = approval }
+        for alternate in description.approval.keys.dropFirst() where description.approval.keys.count > 2 {
+            alternates.append((alternate, number))
+        }
+        entry.standardCode = description.standardCode ?? 0
+        entry.nhsaCode = description.nhsaCode ?? 0
+        let factor: UInt64 = entry.statesFactor ? UInt64(entry.factor) : 0
+        func mix(_ part: UInt64) { identity = (identity ^ part) &* 0x9E37_79B9_7F4A_7C15 ^ (identity >> 31) }
+        mix(UInt64(entry.strength))
+        mix(maker.hash)
+        entry.product = identity
+        mix(UInt64(entry.form.kind.rawValue))
+        mix(UInt64(entry.form.release.rawValue))
+        mix(UInt64(entry.container.rawValue))
+        mix(factor)
+        entry.identity = identity
+        entries.append(entry)
+        codes.append(drug.ypid.utf8)
+        entryNames.append(numbers)
+    }
+
+    /// The index of every row added.
+    public consuming func build() -> LibraryIndex {
+        let codes = self.codes
+        let order = (0..<entries.count).sorted { left, right in
+            if codes[left].elementsEqual(codes[right]) { return left < right }
+            return codes[left].lexicographicallyPrecedes(codes[right])
+        }
+        var unique: [Int] = []
+        unique.reserveCapacity(order.count)
+        for old in order {
+            if let last = unique.last, codes[last].elementsEqual(codes[old]) { continue }
+            entries[old].order = UInt32(unique.count)
+            unique.append(old)
+        }
+        unique.sort { (entries[$0].firstName, entries[$0].order) < (entries[$1].firstName, entries[$1].order) }
+        var sortedEntries: [LibraryIndex.Entry] = []
+        sortedEntries.reserveCapacity(unique.count)
+        var sortedCodes = Lists<UInt8>()
+        var places = [UInt32](repeating: .max, count: entries.count)
+        for old in unique {
+            let place = UInt32(sortedEntries.count)
+            places[old] = place
+            sortedEntries.append(entries[old])
+            sortedCodes.append(codes[old])
+            for name in entryNames[old] { names.assign(name, to: place) }
+        }
+        let moved = alternates.compactMap { pair -> (key: UInt64, value: UInt32)? in
+            let place = places[Int(pair.value)]
+            return place == .max ? nil : (pair.key, place)
+        }
+        return LibraryIndex(
+            entries: sortedEntries, names: names.build(), strengths: strengths.table, makers: makers.build(),
+            codes: sortedCodes, alternates: moved)
+    }
+}

@@ -1,0 +1,205 @@
+import Core
+
+/// Rules about what stands side by side in one submission: quantities, factors, stock against use.
+extension PostCheck {
+    static let relations: [PostCheck] = [p12, p13, p18, p19, p21, p22, p28, p30, p33, p35, p38]
+
+    static let p12 = free("P12", table: 5, evaluated: "s.rows_used")
+    static let p13 = free("P13", table: 3, evaluated: "s.rows_in")
+
+    private static func free(_ rule: String, table: Int, evaluated: String) -> PostCheck {
+        PostCheck(.init(rule), evaluated: evaluated) { _ in
+            """
+            SELECT \(Violation.row(
+                "m", column: "amount", value: "'0'", expected: "'> 0'",
+                details: [("quantity", Violation.shown("m.doses * 0.0001", 4))]))
+            FROM movement m JOIN checked c USING (submission_id)
+            WHERE c.is_judged AND m.table_no = \(table) AND m.amount = 0 AND (m.packs > 0 OR m.doses > 0)
+            """
+        }
+    }
+
+    private static let noLibrary = "CASE WHEN NOT s.has_drugs THEN '没有已发布的药品库 · no drug library is published' END"
+    private static func factorIsWrong(_ share: String) -> String {
+        // The first half is quick and only leaves out what is right; the second decides exactly.
+        """
+        abs(m.packs::float8 * k.factor * 0.0001 - m.doses) > m.doses::float8 * \(share)::float8 * 0.99
+            AND abs(m.packs::numeric * k.factor * 0.0001 - m.doses) > m.doses * \(share)
+        """
+    }
+    private static let withFactor = """
+        movement m JOIN checked c USING (submission_id) JOIN drug_key k USING (key_no)
+        WHERE c.is_judged AND m.packs > 0 AND m.doses > 0 AND k.factor > 0
+        """
+
+    static let p18 = PostCheck("P18", evaluated: "s.rows_factor", inapplicable: noLibrary) { t in
+        """
+        SELECT \(Violation.row(
+            "m", column: "dose_quantity", value: Violation.shown("m.doses * 0.0001"),
+            expected: Violation.shown("m.packs::numeric * k.factor * 0.00000001"),
+            details: [
+                ("packs", Violation.shown("m.packs * 0.0001")), ("factor", Violation.shown("k.factor * 0.0001")),
+            ]))
+        FROM \(withFactor) AND \(factorIsWrong(try t["P18.share"]))
+        """
+    }
+
+    static let p19 = PostCheck("P19", evaluated: "s.rows_factor", inapplicable: noLibrary) { t in
+        """
+        SELECT \(Violation.whole(
+            "r", table: nil, column: "dose_quantity", value: Violation.percent("r.share"),
+            expected: "'≤ ' || " + Violation.percent(try t["P19.share"]),
+            details: [("count", "r.wrong::text"), ("rows", "r.rows::text")]))
+        FROM (
+            SELECT submission_id, wrong, rows, wrong::numeric / rows AS share FROM (
+                SELECT m.submission_id, count(*) AS rows, count(*) FILTER (WHERE \(factorIsWrong(try t["P18.share"]))) AS wrong
+                FROM \(withFactor) GROUP BY 1) counted) r
+        WHERE r.share > \(try t["P19.share"])
+        """
+    }
+
+    static let p21 = PostCheck("P21", evaluated: "s.codes_issued") { t in
+        """
+        SELECT \(Violation.row(
+            "p", severity: "CASE WHEN p.off > \(try t["P21.anomaly"]) THEN \(Violation.anomaly) ELSE \(Violation.warning) END",
+            column: "dose_quantity", value: Violation.shown("p.use_doses * 0.0001"),
+            expected: "'≤ ' || " + Violation.shown("p.out_doses * 0.0001"),
+            details: [("issued", Violation.shown("p.out_doses * 0.0001")), ("off", Violation.percent("p.off"))]))
+        FROM (
+            SELECT m.*, t.use_doses, t.out_doses, t.use_doses / t.out_doses - 1 AS off
+            FROM code_total t
+            JOIN movement m ON m.submission_id = t.submission_id AND m.code_no = t.code_no AND m.table_no = 5
+            WHERE t.out_doses > 0 AND t.use_doses > t.out_doses * (1 + \(try t["P21.warning"]))) p
+        """
+    }
+
+    static let p22 = PostCheck(
+        "P22", evaluated: "1",
+        inapplicable: "CASE WHEN coalesce(s.in_doses, 0) = 0 THEN '没有入库数量 · nothing was received' END"
+    ) { t in
+        """
+        SELECT \(Violation.whole(
+            "s", table: "4", column: "dose_quantity", value: Violation.shown("s.out_doses / s.in_doses"),
+            expected: "\(Violation.shown(try t["P22.low"])) || ' … ' || \(Violation.shown(try t["P22.high"]))",
+            details: [
+                ("issued", Violation.shown("s.out_doses * 0.0001")), ("received", Violation.shown("s.in_doses * 0.0001")),
+            ]))
+        FROM scope s WHERE s.in_doses > 0
+            AND s.out_doses / s.in_doses NOT BETWEEN \(try t["P22.low"]) AND \(try t["P22.high"])
+        """
+    }
+
+    static let p28 = PostCheck(
+        "P28", evaluated: "1",
+        inapplicable: "CASE WHEN coalesce(s.use_amount, 0) = 0 THEN '没有使用金额 · nothing was sold' END"
+    ) { t in
+        """
+        SELECT \(Violation.whole(
+            "s", table: "3", column: "amount", value: Violation.shown("s.in_amount / s.use_amount"),
+            expected: "\(Violation.shown(try t["P28.low"])) || ' … ' || \(Violation.shown(try t["P28.high"]))",
+            details: [
+                ("received", Violation.shown("s.in_amount * 0.01", 2)), ("sold", Violation.shown("s.use_amount * 0.01", 2)),
+            ]))
+        FROM scope s WHERE s.use_amount > 0
+            AND s.in_amount / s.use_amount NOT BETWEEN \(try t["P28.low"]) AND \(try t["P28.high"])
+        """
+    }
+
+    static let p30 = PostCheck(
+        "P30", evaluated: "s.codes_used",
+        inapplicable: "CASE WHEN coalesce(s.use_amount, 0) = 0 THEN '没有使用金额 · nothing was sold' END"
+    ) { t in
+        """
+        SELECT \(Violation.row(
+            "p", column: "amount", value: Violation.percent("p.use_amount / p.total"),
+            expected: "'≤ ' || " + Violation.percent(try t["P30.share"]),
+            details: [
+                ("amount", Violation.shown("p.use_amount * 0.01", 2)), ("total", Violation.shown("p.total * 0.01", 2)),
+            ]))
+        FROM (
+            SELECT m.*, t.use_amount, s.use_amount AS total
+            FROM scope s JOIN code_total t USING (submission_id)
+            JOIN movement m ON m.submission_id = t.submission_id AND m.code_no = t.code_no AND m.table_no = 5
+            WHERE s.codes_used >= \(try t["P30.drugs"]) AND t.use_amount > s.use_amount * \(try t["P30.share"])) p
+        """
+    }
+
+    /// A table whose rows all went elsewhere, or a movement table whose rows say nothing. The institution's own row, alone
+    /// in its table, stops nothing where it is wrong: precheck has said so.
+    static let p33 = PostCheck("P33", evaluated: "4") { _ in
+        """
+        SELECT \(Violation.whole(
+            "r", table: "r.table_no", value: "'0'", expected: "'≥ 1'",
+            details: [("read", "r.read::text")]))
+        FROM (
+            SELECT f.submission_id, f.table_no, f.read
+            FROM (SELECT o.submission_id, o.table_no, sum(o.rows_read) AS read, sum(o.rows_loaded) AS loaded
+                FROM yaoce.submission_file o JOIN scope USING (submission_id)
+                WHERE o.table_no BETWEEN 2 AND 5 GROUP BY 1, 2) f
+            LEFT JOIN (SELECT submission_id, table_no FROM movement
+                GROUP BY 1, 2 HAVING bool_and(amount = 0 AND packs = 0 AND doses = 0)) e
+                ON e.submission_id = f.submission_id AND e.table_no = f.table_no
+            WHERE f.loaded = 0 OR e.table_no IS NOT NULL) r
+        """
+    }
+
+    /// Hospital preparations have no national code.
+    static let p35 = PostCheck("P35", evaluated: "s.rows_moved", inapplicable: noLibrary) { t in
+        """
+        WITH counted AS (
+            SELECT c.submission_id, count(*) AS rows, count(*) FILTER (WHERE k.is_known IS NOT TRUE) AS unmatched
+            FROM catalogue c JOIN scope USING (submission_id) LEFT JOIN drug_key k USING (key_no)
+            WHERE NOT c.is_exempt GROUP BY 1
+        ), paid AS (
+            SELECT m.submission_id, sum(m.amount) AS total,
+                coalesce(sum(m.amount) FILTER (WHERE k.is_known IS NOT TRUE), 0) AS unmatched
+            FROM movement m JOIN scope USING (submission_id) LEFT JOIN drug_key k USING (key_no)
+            LEFT JOIN (SELECT submission_id, code_no FROM catalogue WHERE is_exempt GROUP BY 1, 2) x
+                ON x.submission_id = m.submission_id AND x.code_no = m.code_no
+            WHERE m.table_no = 5 AND x.code_no IS NULL GROUP BY 1 HAVING sum(m.amount) > 0
+        )
+        SELECT \(Violation.whole(
+            "r", severity: "CASE WHEN r.unmatched > r.rows * \(try t["P35.forced"]) THEN \(Violation.forced) ELSE \(Violation.warning) END",
+            table: "2", column: "ypid", value: Violation.percent("r.unmatched::numeric / r.rows"),
+            expected: "'≤ ' || " + Violation.percent(try t["P35.count"]), details: [("count", "r.unmatched::text")]))
+        FROM counted r WHERE r.unmatched > r.rows * \(try t["P35.count"])
+        UNION ALL
+        SELECT \(Violation.whole(
+            "r", severity: Violation.warning, table: "5", column: "ypid", value: Violation.percent("r.unmatched / r.total"),
+            expected: "'≤ ' || " + Violation.percent(try t["P35.amount"]),
+            details: [("count", Violation.shown("r.unmatched * 0.01", 2))]))
+        FROM paid r WHERE r.unmatched > r.total * \(try t["P35.amount"])
+        """
+    }
+
+    /// Round figures, or last digits that no counting would give. Digits are judged for quantities of 100 and more.
+    static let p38 = PostCheck("P38", evaluated: "s.rows_used") { t in
+        """
+        WITH quantity AS (
+            SELECT m.submission_id, m.packs FROM movement m JOIN scope USING (submission_id)
+            WHERE m.table_no = 5 AND m.packs > 0
+        ), round AS (
+            SELECT submission_id, count(*) AS rows, count(*) FILTER (WHERE packs % 1000000 = 0) AS hundreds
+            FROM quantity GROUP BY 1
+        ), digit AS (
+            SELECT submission_id, d, count(packs) AS seen FROM scope CROSS JOIN generate_series(0, 9) AS d
+            LEFT JOIN (SELECT submission_id, packs, (packs / 10000 % 10)::integer AS d FROM quantity
+                WHERE packs >= 1000000) q USING (submission_id, d)
+            GROUP BY 1, 2
+        ), chi AS (
+            SELECT submission_id, sum(seen) AS rows,
+                sum((seen - total / 10) ^ 2 / (total / 10)) AS chi_square
+            FROM (SELECT *, sum(seen) OVER (PARTITION BY submission_id) AS total FROM digit) d
+            WHERE total >= \(try t["P38.digit_rows"]) GROUP BY 1
+        )
+        SELECT \(Violation.whole(
+            "r", table: "5", column: "pack_quantity", value: "coalesce(\(Violation.percent("r.share")), '—')",
+            expected: "'≤ ' || " + Violation.percent(try t["P38.share"]),
+            details: [("chi_square", "coalesce(\(Violation.shown("r.chi_square", 2)), '—')"), ("rows", "r.rows::text")]))
+        FROM (SELECT submission_id, round.rows, hundreds::numeric / round.rows AS share, chi_square
+            FROM round LEFT JOIN chi USING (submission_id)) r
+        WHERE r.rows >= \(try t["P38.rows"]) AND r.share > \(try t["P38.share"])
+            OR r.chi_square > \(try t["P38.chi_square"])
+        """
+    }
+}
