@@ -52,20 +52,14 @@ public struct Program: Sendable {
         let (status, peak) = await withCheckedContinuation { continuation in
             // Waiting blocks a thread; none of the shared pool's.
             Thread.detachNewThread {
-                if let killedAfter {
-                    let parts = killedAfter.components
-                    var pause = timespec(
-                        tv_sec: Int(parts.seconds), tv_nsec: Int(parts.attoseconds / 1_000_000_000))
-                    nanosleep(&pause, nil)
-                    // Until it is waited for, the number is its own, whether it still runs or not.
-                    kill(child, SIGKILL)
-                }
                 var status: Int32 = 0
                 var peak = 0
                 // What `wait4` says of memory begins with that of the process that started it; the kernel's own mark does not.
                 while wait4(child, &status, WNOHANG, nil) != child {
+                    // Until it is waited for, the number is its own, whether it still runs or not.
+                    if let killedAfter, began.duration(to: .now) >= killedAfter { kill(child, SIGKILL) }
                     peak = max(peak, Program.peakBytes(of: child))
-                    usleep(5_000)
+                    usleep(killedAfter == nil ? 5_000 : 1_000)
                 }
                 continuation.resume(returning: (status, peak))
             }
