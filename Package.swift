@@ -111,7 +111,8 @@ let package = Package(
         .target(
             name: "ReaderInvariants", dependencies: ["Compression", "Core", "Readers"],
             path: "Tests/Support/ReaderInvariants", swiftSettings: strict),
-        .testTarget(name: "FuzzingTests", dependencies: ["ReaderInvariants"], swiftSettings: strict),
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["Core", "ReaderInvariants", "Readers"], swiftSettings: strict),
         tests("Matching", uses: ["Core"]),
         .executableTarget(
             name: "MatchingBench", dependencies: ["Core", "Matching"], path: "Benchmarks/MatchingBench",

@@ -31,6 +31,9 @@ case $reader in
         for file in SampleData/inbox/**/*.xml; do
             number=$((number + 1))
             seed "xml$number" "$(printf '\\x%02x' $((number * 7 % 250)))" "$file" 1500
+            # The same cut behind its last whole row and ended, so that it is well-formed.
+            { printf '%b' "$(printf '\\x%02x' $((number * 11 % 250)))"; head -c 2500 "$file"; } |
+                perl -0777 -pe 's!^(.*(?:</row>|/>)).*$!$1\n</dataset>\n!s' >"$folder/whole$number"
             if ((number % 6 == 0)) && iconv -f UTF-8 -t UTF-16LE "$file" >"$folder/wide" 2>/dev/null; then
                 seed "wide$number" "$(printf '\\x%02x' $((number * 7 % 250)))" "$folder/wide" 3000
             fi

@@ -114,7 +114,9 @@ struct MadePackage {
                 var form = Int(choices.byte())
                 let encoding = InputChoices.choose(&form, from: [ZipWriter.NameEncoding.utf8, .unmarked])
                 let kind = InputChoices.choose(&form, from: [ZipEntry.Kind.file, .file, .directory, .symbolicLink])
-                let name = choices.bytes(1 + Int(choices.byte()) % 40)
+                var name = choices.bytes(1 + Int(choices.byte()) % 40)
+                // libarchive writes no entry without a name: it looks at the byte before the first.
+                if name.first ?? 0 == 0 { name = [UInt8(ascii: "a")] }
                 let content = choices.bytes(choices.number() % 5000)
                 try writer.add(name: name, encoding, kind: kind, bytes: content)
                 if kind == .file { files[index] = content }
