@@ -5,8 +5,10 @@ internal import Readers
 /// that cannot be read has no drugs, and of rows with the same local code the first counts.
 struct CatalogueDrugs {
     private let settings: PipelineSettings
-    /// What a catalogue may have of distinct drugs. Larger ones are no catalogue of a hospital.
-    private static let limit = 200_000
+    /// How many distinct drugs of one catalogue are compared in a night. The largest hospitals have some thousands; the
+    /// drugs of a submission are held in memory together, and this keeps them within the target. What is beyond stays
+    /// without a decision: it is loaded, and its `matched_ypid` is NULL.
+    private static let limit = 20_000
 
     init(_ settings: PipelineSettings) { self.settings = settings }
 
