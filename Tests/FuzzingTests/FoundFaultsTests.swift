@@ -70,6 +70,23 @@ struct FoundFaultsTests {
         #expect(reader.facts.encoding == "UTF-8")
     }
 
+    @Test(arguments: [1, 64, 1 << 20])
+    func `the columns of a row that is too long came all the same, and those that came twice did`(size: Int) throws {
+        let text =
+            "<dataset><row><ypid>1</ypid><hospital_code>\(String(repeating: "x", count: 900))</hospital_code>"
+            + "<ypid>2</ypid><product_name>b</product_name></row></dataset>"
+        let set = DataSet.of(.stockOut)
+        let reader = XMLTableReader(Pieces(Array(text.utf8), size: size), dataSet: set, limits: Self.limits)
+        var batch = RowBatch(set)
+        #expect(try reader.next(into: &batch))
+        #expect(batch.observations.compactMap { $0.details["reason"] } == ["too_long", "repeated_column"])
+        #expect(batch.cells.allSatisfy { $0.count == 0 })
+        #expect(try !reader.next(into: &batch))
+        let missing = reader.fileObservations.filter { $0.rule == "A10" }.compactMap(\.place.column)
+        #expect(missing.contains("dose_quantity"))
+        #expect(!missing.contains { ["ypid", "hospital_code", "product_name"].contains($0) })
+    }
+
     @Test func `members whose sizes add up to more than a number holds are too much`() throws {
         let package = Self.zip64(["usage.csv", "stock_in.csv", "stock_out.csv"], size: UInt64(Int64.max))
         let path = FileManager.default.temporaryDirectory.appending(path: "yaoce-\(UUID()).zip")

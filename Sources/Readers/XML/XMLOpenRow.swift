@@ -55,12 +55,16 @@ struct XMLOpenRow {
         forgetCells()
     }
 
-    mutating func forgetCells() {
+    private mutating func forgetCells() {
+        forgetText()
+        for index in starts.indices { starts[index] = -1 }
+    }
+
+    /// Empties the cells. Which columns came stays known: how far a row was read when it turned out to be too long
+    /// depends on the sizes in which its bytes came, and what is said of it must not.
+    mutating func forgetText() {
         text.removeAll(keepingCapacity: true)
-        for index in cells.indices {
-            cells[index] = .empty
-            starts[index] = -1
-        }
+        for index in cells.indices { cells[index] = .empty }
     }
 
     /// Begins the cell of a column; `false` where the row has it already.

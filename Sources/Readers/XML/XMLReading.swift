@@ -100,7 +100,7 @@ struct XMLReading {
         let start = row.start - heldStart
         row.isTooLong = true
         row.raw = Array(held[start..<min(start + limits.recordBytes, held.count)])
-        row.forgetCells()
+        row.forgetText()
     }
 
     private mutating func learnNames() {
