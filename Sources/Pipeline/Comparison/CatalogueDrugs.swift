@@ -8,7 +8,7 @@ struct CatalogueDrugs {
     /// How many distinct drugs of one catalogue are compared in a night. The largest hospitals have some thousands; the
     /// drugs of a submission are held in memory together, and this keeps them within the target. What is beyond stays
     /// without a decision: it is loaded, and its `matched_ypid` is NULL.
-    private static let limit = 20_000
+    static let limit = 20_000
 
     init(_ settings: PipelineSettings) { self.settings = settings }
 

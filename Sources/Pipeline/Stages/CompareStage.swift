@@ -16,7 +16,13 @@ struct CompareStage: PipelineStage {
             var failures: [StageFailure] = []
             for (submission, found) in zip(group, await read(group, context)) {
                 switch found {
-                case .success(let found): drugs.append(SubmissionDrugs(submission: submission.id, drugs: found))
+                case .success(let found):
+                    if found.count == CatalogueDrugs.limit {
+                        context.logger.warning(
+                            "a catalogue has more drugs than are compared in a night; the rest stays without a code",
+                            metadata: ["submission": "\(submission.id)", "compared": "\(found.count)"])
+                    }
+                    drugs.append(SubmissionDrugs(submission: submission.id, drugs: found))
                 case .failure(let error):
                     failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
                 }
