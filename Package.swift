@@ -133,6 +133,7 @@ let package = Package(
         tests("Core", uses: ["Samples"]),
         tests("Yaml"),
         tests("Rules", uses: ["Core", "Yaml", "Samples", "TestNight"]),
+        tests("RuleExamples", uses: ["Core", "Postgres", "Rules", "Store", "TestDatabase"]),
         tests(
             "Pipeline",
             uses: [

@@ -50,6 +50,26 @@ public struct RuleExampleSuite: Sendable {
         return try await run(wanted, PrecheckRunner(rules: rules, folder: folder.path))
     }
 
+    /// Runs the examples that need a database, in one of their own on a server, which is dropped afterwards.
+    public func runPostcheck(server url: String, only chosen: Set<RuleID>? = nil) async throws -> [ExampleOutcome] {
+        let wanted = numbered(chosen) { RuleExampleSuite.needsDatabase($0) }
+        guard !wanted.isEmpty else { return [] }
+        let scenarios = try wanted.enumerated().map { index, entry in
+            // Years that no example shares, two apart for the period before; the calendar has room for hundreds.
+            let period = Period(year: 2026 + 2 * (index % 480)) ?? RuleExampleSuite.slot.period
+            return try ExampleScenario(entry.example, slot: .init(number: index + 1, period: period))
+        }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("yaoce-rules-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let findings = try await ScratchDatabase.with(server: url) { store in
+            try await PostcheckRunner(rules: rules, store: store, folder: folder.path).findings(scenarios)
+        }
+        return zip(zip(scenarios, wanted), findings).map { known, found in
+            ExampleJudgement.outcome(known.0, number: known.1.number, findings: found)
+        }
+    }
+
     /// The examples of rules that are wanted, each with its position among those of its rule.
     func numbered(
         _ chosen: Set<RuleID>?, where isWanted: (Rule) -> Bool

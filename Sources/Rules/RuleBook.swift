@@ -9,6 +9,8 @@ public struct RuleBook: Sendable {
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
     public let hash: String
+    /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
+    public internal(set) var leftOut: [LeftOutRule] = []
 
     /// A file of the rule folder.
     public struct File: Sendable {

@@ -65,6 +65,10 @@ struct RulesTestCommand: AsyncParsableCommand {
             return stage == nil || (stage == .post) == (rule.stage == .post)
         }
         if stage != .post { report.outcomes += try await suite.runPrecheck(only: chosen) }
+        if stage != .pre {
+            let server = try options.configuration().effectiveDatabaseURL
+            report.outcomes += try await suite.runPostcheck(server: server, only: chosen)
+        }
         return report
     }
 }
@@ -76,7 +80,9 @@ enum RulesTestText {
         for outcome in report.outcomes {
             guard let problem = outcome.problem else { continue }
             let example = outcome.example
-            lines.append("\(example.file):\(example.line): \(example.rule) #\(outcome.number) (\(example.kind.rawValue)): \(problem[language])")
+            lines.append(
+                "\(example.file):\(example.line): \(example.rule) #\(outcome.number) (\(example.kind.rawValue)): \(problem[language])"
+            )
             if !outcome.others.isEmpty {
                 let others = outcome.others.map(\.rawValue).joined(separator: " ")
                 lines.append("    " + Phrase("其他发现：\(others)", "others that spoke: \(others)")[language])

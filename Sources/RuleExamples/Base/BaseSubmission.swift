@@ -14,7 +14,7 @@ struct BaseSubmission: Sendable, Hashable {
     var level = 1
     /// The city and county of the institution, six digits.
     var division = "610102"
-    /// How much more or less than usual is moved: makes periods differ.
+    /// How many periods ago: a little more of everything was used then.
     var season = 0
 
     /// The last day anything is reported on: a fortnight after the period.
@@ -97,7 +97,7 @@ extension BaseSubmission {
     private func line(_ position: Int) -> BaseLine {
         let drug = BaseDrug.at(position)
         // Quantities that no two institutions, drugs or periods share, and whose last digits look counted.
-        let used = 101 + (institution * 379 + position * 563 + season * 211) % 797
+        let used = 101 + (institution * 379 + position * 563) % 797 + season * (1 + position % 4)
         return BaseLine(
             drug: drug, position: position, example: example,
             price: drug.price + position / 12 * 110 + (institution * 7 + position) % 5 - 2,

@@ -94,7 +94,10 @@ struct ExampleFiles {
         let columns = columns(table, change)
         let root =
             change.root.isEmpty
-            ? [("table", table.rawValue), ("hospital_code", example.senderCode), ("period", example.period.description)]
+            ? [
+                ("table", table.rawValue), ("hospital_code", example.senderCode),
+                ("period", example.period.description),
+            ]
             : change.root.map { ($0.name, $0.value) }
         var text = "<?xml version=\"1.0\" encoding=\"\(change.encoding.name)\"?>\n<dataset"
         text += root.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined() + ">\n"

@@ -29,6 +29,12 @@ struct ExampleScenario: Sendable {
     var isSentTwice = false
     var expectation = Expectation()
 
+    /// The periods in which anybody reports anything, earliest first.
+    var periods: [Period] {
+        let all = [before].compactMap { $0 } + peersBefore + peers + [submission]
+        return Set(all.map(\.period)).sorted()
+    }
+
     /// Keys of an example besides the sheets.
     static let keys = [
         "files", "package", "manifest", "limits", "period", "business_date", "province", "drugs", "level", "peers",
@@ -47,14 +53,15 @@ struct ExampleScenario: Sendable {
         let reader = ExampleReader(example: example)
         let entries = try reader.entries(example.patch)
         func entry(_ key: String) -> ExampleNode? { entries.last { $0.key == key }?.value }
-        for entry in entries where !ExampleScenario.keys.contains(entry.key)
+        for entry in entries
+        where !ExampleScenario.keys.contains(entry.key)
             && !ExampleCase.sheetNames.contains(entry.key)
         {
             throw reader.unknown(entry, known: ExampleCase.sheetNames + ExampleScenario.keys)
         }
         var base = BaseSubmission(period: slot.period)
         base.example = slot.number
-        if let node = entry("period") { base.period = try reader.period(node) }
+        if let node = entry("period") { base.period = try reader.period(node).moved(to: slot) }
         let isAlone = example.rule.rawValue.first != "P"
         base.drugs = isAlone ? 60 : 12
         if let node = entry("drugs") { base.drugs = try reader.number(node, in: 1...600) }
@@ -65,7 +72,7 @@ struct ExampleScenario: Sendable {
         try readFiles(entries, base: base.makeCase(), reader)
         if let node = entry("sent_twice") { isSentTwice = try reader.flag(node) }
         let peerCount = try entry("peers").map { node throws(ExampleError) in try reader.number(node, in: 0...60) }
-        for number in 0..<(peerCount ?? (isAlone ? 0 : 9)) {
+        for number in 0..<(peerCount ?? 0) {
             var peer = base
             peer.institution = number + 1
             var sheets = peer.makeCase()
@@ -172,13 +179,19 @@ extension BaseSubmission {
 }
 
 extension Period {
+    /// In the slot's year where the slot is one of many: examples in one database must not meet.
+    fileprivate func moved(to slot: ExampleScenario.Slot) -> Period {
+        slot.number == 0 ? self : Period(year: slot.period.year, length: length) ?? self
+    }
+
     /// The period of the same length before this one; the first there is stays.
     var previous: Period {
         let earlier: Period? =
             switch length {
             case .year: Period(year: year - 1)
             case .quarter(let quarter):
-                quarter == 1 ? Period(year: year - 1, length: .quarter(4)) : Period(year: year, length: .quarter(quarter - 1))
+                quarter == 1
+                    ? Period(year: year - 1, length: .quarter(4)) : Period(year: year, length: .quarter(quarter - 1))
             case .month(let month):
                 month == 1 ? Period(year: year - 1, length: .month(12)) : Period(year: year, length: .month(month - 1))
             }

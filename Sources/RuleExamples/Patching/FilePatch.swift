@@ -69,7 +69,9 @@ struct FilePatch: Sendable {
             case "header":
                 for header in try reader.entries(value) { file.headers[header.key] = try reader.text(header.value) }
             case "extra":
-                for column in try reader.entries(value) { file.extra.append((column.key, try reader.text(column.value))) }
+                for column in try reader.entries(value) {
+                    file.extra.append((column.key, try reader.text(column.value)))
+                }
             case "rows": file.isHeaderOnly = try reader.text(value) == "none"
             case "total":
                 file.total = [:]

@@ -31,7 +31,8 @@ enum ExampleJudgement {
             }
             if let count = scenario.expectation.count, count != own.count {
                 return Phrase(
-                    "应有 \(count) 个 \(rule)，却有 \(own.count) 个", "\(count) findings of \(rule) were expected; there are \(own.count)")
+                    "应有 \(count) 个 \(rule)，却有 \(own.count) 个",
+                    "\(count) findings of \(rule) were expected; there are \(own.count)")
             }
             return nil
         }
