@@ -16,8 +16,10 @@ public struct SubmissionHistory: Sendable, Hashable {
         }
     }
 
-    /// Data rows of the institution's submission of the period before, by table.
-    public var rowsBefore: [DataTable: Int]?
+    /// Data rows of the institution's submission of the period before, by table; empty where there was none.
+    public var rowsBefore: [DataTable: Int] = [:]
+    /// Whether the figures of the period are final (数据定版), so that nothing more may be sent.
+    public var isFinal = false
     /// The codes of the drugs of which the stock ledger carries something over from the period before.
     public var carriedDrugs: Set<String>?
     /// What the comparison came to; `nil` where nothing was compared with a library.

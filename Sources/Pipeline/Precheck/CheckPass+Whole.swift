@@ -3,8 +3,11 @@ internal import Rules
 
 // What only the whole submission shows.
 extension CheckPass {
-    /// A18, A19 and D04: whether the sender may report at all, and on this.
+    /// A18, A19, A24 and D04: whether the sender may report at all, and on this.
     mutating func checkSender() throws {
+        if input.history?.isFinal == true {
+            try addWhole(Observation("A24", value: "final", expected: "not reported | returned"))
+        }
         if input.period.start > environment.businessDate {
             try addWhole(
                 Observation(
@@ -150,7 +153,7 @@ extension CheckPass {
     }
 
     private mutating func checkRowsBefore() throws {
-        guard let before = input.history?.rowsBefore else { return }
+        guard let before = input.history?.rowsBefore, !before.isEmpty else { return }
         for table in DataTable.allCases where table != .institution && cross.wholeTables.contains(table) {
             guard let then = before[table], Int64(then) >= limits.fewestRows else { continue }
             let now = cross.rows[table] ?? 0
