@@ -4,7 +4,7 @@ extension Defect {
     /// Everything that can be planted.
     public static let all: [Defect] =
         packageDefects + fileDefects + byteDefects + identificationDefects + requiredDefects + textDefects
-        + numberDefects + laterDefects
+        + numberDefects + laterDefects + relationDefects + crossDefects
 
     /// The defect with a name.
     public static func named(_ name: String) -> Defect? { byName[name] }

@@ -10,7 +10,9 @@ extension Defect {
             },
             expected: [
                 Expectation("A20", .interrupt, "hospital_code"), Expectation("A21", .interrupt, at: .submission),
-                Expectation("G04", .error, "hospital_code"),
+                Expectation("G04", .error, "org_code", root: "A20"),
+                Expectation("G04", .error, "hospital_code", root: "A20"),
+                Expectation("G01", .error, "hospital_drug_code", root: "A20"),
             ]),
         cell(
             "C01-day", .stockIn, "report_date", "2026-02-30", .error, Phrase("日期不存在", "a day that does not exist")),
@@ -26,25 +28,42 @@ extension Defect {
         ) { $0.period.end.adding(days: 200).description },
         cell(
             "C03", .catalogue, "province_code", "61000", .error,
+            also: [Expectation("G04", .error, "province_code", root: "C03")],
             Phrase("行政区划代码只有 5 位", "a province code of 5 digits")),
         cell(
-            "C04", .stockOut, "province_code", "990000", .error, also: [Expectation("C09", .warning, "hospital_code")],
+            "C04", .stockOut, "province_code", "990000", .error,
+            also: [
+                Expectation("C09", .warning, "hospital_code", root: "C04"),
+                Expectation("G04", .error, "province_code", root: "C04"),
+            ],
             Phrase("行政区划代码不存在", "a province that does not exist")),
         cell(
-            "C05", .stockIn, "org_code", .error, also: [Expectation("C08", .error, "hospital_code")],
+            "C05", .stockIn, "org_code", .error,
+            also: [
+                Expectation("C08", .error, "hospital_code", root: "C05"),
+                Expectation("G04", .error, "org_code", root: "C05"),
+            ],
             Phrase("组织机构代码少一位", "an organization code of 8 characters")
         ) { String($0["org_code"].dropLast()) },
         cell(
-            "C06", .usage, "org_code", .error, also: [Expectation("C08", .error, "hospital_code")],
+            "C06", .usage, "org_code", .error,
+            also: [
+                Expectation("C08", .error, "hospital_code", root: "C06"),
+                Expectation("G04", .error, "org_code", root: "C06"),
+            ],
             Phrase("组织机构代码校验位错误", "a wrong check character in the organization code")
         ) { $0["org_code"].dropLast() + ($0["org_code"].hasSuffix("7") ? "8" : "7") },
         cell(
-            "C07", .stockOut, "hospital_code", .error, Phrase("医疗机构代码只有 21 位", "a hospital code of 21 characters")
+            "C07", .stockOut, "hospital_code", .error,
+            also: [Expectation("G04", .error, "hospital_code", root: "C07")],
+            Phrase("医疗机构代码只有 21 位", "a hospital code of 21 characters")
         ) { String($0["hospital_code"].dropLast()) },
         cell(
             "C08", .catalogue, "org_code", .error, also: [],
             Phrase("组织机构代码与医疗机构代码前 9 位不同", "an organization code that is not the hospital code's")
-        ) { $0.other.orgCode }.expecting([Expectation("C08", .error, "hospital_code")]),
+        ) { $0.other.orgCode }.expecting([
+            Expectation("C08", .error, "hospital_code"), Expectation("G04", .error, "org_code", root: "C08"),
+        ]),
     ]
 
     /// Cells that must not be blank.
@@ -53,13 +72,16 @@ extension Defect {
         cell("B01-product_name", .usage, "product_name", "", .error, Phrase("产品名称为空", "no product name")),
         cell("B01-pack_quantity", .stockOut, "pack_quantity", "", .error, Phrase("出库数量为空", "no pack quantity")),
         cell(
-            "B03", .catalogue, "generic_name", "", .error, also: [Expectation("B01", .error, "generic_name")],
+            "B03", .catalogue, "generic_name", "", .error,
+            also: [Expectation("B01", .error, "generic_name", root: "B03")],
             Phrase("通用名为空", "no generic name")),
         cell(
             "B04-manufacturer", .catalogue, "manufacturer", "未知", .error,
+            also: [Expectation("D07", .warning, "manufacturer")],
             Phrase("生产企业写成“未知”", "未知 (unknown) for a manufacturer")),
         cell(
             "B04-product_name", .stockIn, "product_name", "test", .error,
+            also: [Expectation("G03", .warning, "product_name")],
             Phrase("产品名称写成 test", "test for a product name")),
     ]
 
@@ -67,9 +89,11 @@ extension Defect {
     static let textDefects: [Defect] = [
         cell(
             "C12-product_name", .stockOut, "product_name", String(repeating: "长", count: 201), .error,
+            also: [Expectation("G03", .warning, "product_name")],
             Phrase("产品名称超过 200 字", "a product name of more than 200 characters")),
         cell(
             "C12-manufacturer", .catalogue, "manufacturer", String(repeating: "企业", count: 101), .error,
+            also: [Expectation("D07", .warning, "manufacturer")],
             Phrase("生产企业超过 200 字", "a manufacturer of more than 200 characters")),
         cell(
             "C13-blank", .stockIn, "product_name", .warning, Phrase("产品名称末尾有空格", "a blank at the end of a name")
@@ -89,11 +113,13 @@ extension Defect {
             "C18-zeros", .catalogue, "hospital_drug_code", "690012345678000", .error,
             Phrase("院内码被表格软件截断为 000 结尾", "a long drug code whose last digits a spreadsheet lost")),
         cell(
-            "C33", .catalogue, "ypid", .error, also: [Expectation("C12", .error, "ypid")],
+            "C33", .catalogue, "ypid", .error,
+            also: [Expectation("C12", .error, "ypid", root: "C33"), Expectation("D01", .error, "ypid", root: "C33")],
             Phrase("国家药品编码超过 30 位", "a national code of more than 30 characters")
         ) { $0["ypid"] + String(repeating: "0", count: 19) },
         cell(
-            "C34", .stockIn, "procurement_code", .error, also: [Expectation("C12", .error, "procurement_code")],
+            "C34", .stockIn, "procurement_code", .error,
+            also: [Expectation("C12", .error, "procurement_code", root: "C34")],
             Phrase("省级药品编码超过 50 位", "a procurement code of more than 50 characters")
         ) { $0["procurement_code"] + String(repeating: "0", count: 39) },
     ]

@@ -26,15 +26,16 @@ extension Defect {
             String((Int($0["conversion_factor"]) ?? 1) + 3)
         },
         cell(
-            "F01", .usage, "dose_quantity", .error,
+            "F01", .usage, "dose_quantity", .error, also: [Expectation("G08", .warning, "dose_quantity", root: "F01")],
             Phrase("包装数量 × 转换系数 ≠ 制剂数量", "packs × factor is not the dose quantity")
         ) { String((Int($0["dose_quantity"]) ?? 100) * 3 + 7) },
         cell("F02", .usage, "amount", "0.00", .warning, Phrase("金额为 0 而数量不为 0", "used without an amount")),
         cell(
             "G01", .usage, "hospital_drug_code", "Z0000000", .error,
+            also: [Expectation("G06", .warning, "hospital_drug_code", root: "G01")],
             Phrase("院内码不在目录中", "a drug that is not in the catalogue")),
         cell(
-            "G02", .usage, "ypid", "199999999998", .error,
+            "G02", .usage, "ypid", "199999999998", .error, also: [Expectation("D01", .error, "ypid")],
             Phrase("国家药品编码与目录不同", "another national code than the catalogue's")),
         cell("B02", .catalogue, "ypid", "", .warning, Phrase("国家药品编码为空", "no national code")),
         cell(

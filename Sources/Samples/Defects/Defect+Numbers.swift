@@ -28,24 +28,33 @@ extension Defect {
             also: [Expectation("D11", .error, "conversion_factor")],
             Phrase("转换系数不是整数", "a factor that is no whole number")),
         cell(
-            "C22-zero", .stockIn, "pack_quantity", "0", .error, also: [Expectation("F04", .error, "pack_quantity")],
+            "C22-zero", .stockIn, "pack_quantity", "0", .error,
+            also: [
+                Expectation("F04", .error, "pack_quantity"),
+                Expectation("F01", .error, "dose_quantity", root: "F04"),
+            ],
             Phrase("入库数量为 0", "nothing came in")),
         cell(
             "C22-negative", .stockIn, "dose_quantity", "-120", .error,
-            also: [Expectation("F01", .error, "dose_quantity"), Expectation("F05", .error, "dose_quantity")],
+            also: [
+                Expectation("F01", .error, "dose_quantity", root: "F05"), Expectation("F05", .error, "dose_quantity"),
+            ],
             Phrase("入库数量为负", "a negative quantity came in")),
         cell("C23", .stockIn, "amount", "-100.00", .error, Phrase("入库金额为负", "a negative amount came in")),
         cell(
             "C24", .stockOut, "dose_quantity", "0", .error,
             also: [
-                Expectation("F01", .error, "dose_quantity"), Expectation("F04", .error, "dose_quantity"),
+                Expectation("F01", .error, "dose_quantity", root: "F04"), Expectation("F04", .error, "dose_quantity"),
                 Expectation("F05", .error, "dose_quantity"),
             ], Phrase("出库数量为 0", "nothing went out")),
         cell(
             "C25", .usage, "pack_quantity", "-3", .error, also: [Expectation("F01", .error, "dose_quantity")],
             Phrase("使用数量为负", "a negative quantity was used")),
         cell("C26", .usage, "amount", "-1.00", .error, Phrase("使用金额为负", "a negative amount was used")),
-        cell("C27", .usage, "amount", "200000000.01", .error, Phrase("单条金额超过 2 亿", "more than 200 million in a row")),
+        cell(
+            "C27", .usage, "amount", "200000000.01", .error,
+            also: [Expectation("F08", .warning, "amount", where: { (Double($0["pack_quantity"]) ?? 0) < 200 })],
+            Phrase("单条金额超过 2 亿", "more than 200 million in a row")),
         cell("C28-amount", .usage, "amount", .warning, Phrase("金额有三位小数", "an amount with three decimals")) {
             $0["amount"] + "4"
         },

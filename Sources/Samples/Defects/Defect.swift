@@ -22,12 +22,40 @@ public struct Defect: Sendable {
 enum Planting: Sendable {
     /// In one row of a table.
     case row(DataTable, @Sendable (RowContext) -> RowChange)
+    /// In the rows of one drug that came, was issued and was used: what is wrong in one table shows in others.
+    case drug([DataTable: DrugRow])
+    /// In what the submission is as a whole.
+    case whole(WholeChange)
     /// In the header of a table's file.
     case header(DataTable, HeaderChange)
     /// In a table's file as a whole.
     case file(DataTable, FileChange)
     /// In the package or the folder.
     case package(PackageChange)
+}
+
+/// What becomes of a drug's row in one table.
+enum DrugRow: Sendable {
+    /// It is not there.
+    case missing
+    /// It is another one.
+    case changed(@Sendable (RowContext) -> RowChange)
+}
+
+/// What is wrong with a submission as a whole.
+enum WholeChange: Sendable, Hashable {
+    /// Most drugs stand in the catalogue only.
+    case mostlyIdle
+    /// All three movement tables say the same.
+    case copied
+    /// What need not be filled in is blank.
+    case sparse
+    /// The library says that the institution need not report.
+    case notExpected
+    /// The library says that the institution is no longer valid.
+    case expired
+    /// The institution has fewer drugs than its level, which its own number of drugs makes so.
+    case fewDrugs
 }
 
 /// What a planted row may draw on.
@@ -40,6 +68,8 @@ struct RowContext {
     let period: Period
     /// Another institution of the library.
     let other: SampleInstitution
+    /// A national code that was disabled before the period.
+    let retiredYPID: String
 
     /// A cell of the row as it would have been.
     subscript(column: String) -> String {
@@ -57,6 +87,10 @@ struct RowChange: Sendable {
     var extraCells: [String] = []
     /// Other texts for some cells of a second row that follows; `nil` where none follows.
     var again: [String: String]?
+    /// The same for more rows behind it.
+    var more: [[String: String]] = []
+    /// Other texts for some cells of the row once more, at the end of the table's last part.
+    var later: [String: String]?
 
     /// One cell with another text.
     static func cell(_ column: String, _ text: String) -> RowChange { RowChange(cells: [column: text]) }
@@ -78,6 +112,8 @@ enum FileChange: Sendable, Hashable {
     case documentType
     /// XML in which a row is closed by the wrong tag.
     case wrongNesting
+    /// A total line that states another amount.
+    case wrongTotal
 }
 
 /// What is wrong with a package or a folder.
@@ -105,12 +141,16 @@ enum PackageChange: Sendable, Hashable {
 }
 
 /// One finding that a defect must bring.
-struct Expectation: Sendable, Hashable {
+struct Expectation: Sendable {
     /// How exactly its place is known.
     enum Place: Sendable, Hashable {
         /// The row.
         case row
-        /// The second row, where a row is written again.
+        /// The drug's row in a table.
+        case rowOf(DataTable)
+        /// The row at the end of the last part.
+        case laterRow
+        /// Every further row, where a row is written again.
         case secondRow
         /// The header of the file.
         case header
@@ -126,8 +166,17 @@ struct Expectation: Sendable, Hashable {
     let severity: Severity
     let column: String?
     let place: Place
+    /// The rule of the finding that it follows from.
+    let root: String?
+    /// Whether it is to be expected of a row.
+    let applies: @Sendable (RowContext) -> Bool
 
-    init(_ rule: String, _ severity: Severity, _ column: String? = nil, at place: Place = .row) {
+    init(
+        _ rule: String, _ severity: Severity, _ column: String? = nil, at place: Place = .row, root: String? = nil,
+        where applies: @escaping @Sendable (RowContext) -> Bool = { _ in true }
+    ) {
+        self.root = root
+        self.applies = applies
         self.rule = rule
         self.severity = severity
         self.column = column

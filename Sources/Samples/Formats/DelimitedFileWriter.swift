@@ -20,7 +20,8 @@ final class DelimitedFileWriter: TableFileWriter {
         self.columns = columns
         delimiter = format.delimiter.asciiValue ?? UInt8(ascii: ",")
         lineEnd = Array(format.lineEnd.utf8)
-        sums = format.hasTotal ? TotalSums(dataSet) : nil
+        sums =
+            format.hasTotal || format.hasWrongTotal ? TotalSums(dataSet, excess: format.hasWrongTotal ? 100 : 0) : nil
         if format.titleLines > 0 { endLine(with: title) }
         if format.titleLines > 1 { endLine(with: "填报说明：请按国家药管平台要求填写；数量不含赠品") }
         headerLine = line
@@ -129,10 +130,12 @@ final class DelimitedFileWriter: TableFileWriter {
 final class TotalSums {
     private var sums: [Int: (units: Int64, decimals: Int)] = [:]
 
-    init(_ dataSet: DataSet) {
+    /// - Parameter excess: fen that an amount is stated too high.
+    init(_ dataSet: DataSet, excess: Int64 = 0) {
         for (position, column) in dataSet.columns.enumerated() where dataSet.table.isMovement {
             switch column.kind {
-            case .amount, .quantity: sums[position] = (0, column.kind.decimals ?? 0)
+            case .amount: sums[position] = (excess, column.kind.decimals ?? 0)
+            case .quantity: sums[position] = (0, column.kind.decimals ?? 0)
             default: break
             }
         }

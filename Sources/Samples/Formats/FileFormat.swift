@@ -44,6 +44,8 @@ struct FileFormat: Sendable, Hashable {
     var headers = Headers.chinese
     /// Whether a total line (合计) closes tables with amounts or quantities.
     var hasTotal = false
+    /// Whether the total line states a yuan too much.
+    var hasWrongTotal = false
     /// `csv`, `tsv`, `txt` or `xml`.
     var fileExtension = "csv"
     /// Whether each file is packed with gzip.

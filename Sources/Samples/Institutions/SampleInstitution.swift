@@ -24,6 +24,10 @@ struct SampleInstitution: Sendable, Hashable {
 
     /// Whether the library does not list it.
     var isUnlisted = false
+    /// Whether the library says that it has to report.
+    var mustReport = true
+    /// Whether the library says that it ended before the period.
+    var isExpired = false
 
     /// 单位负责人, a name made of a surname and what could be a place.
     let unitHead: String

@@ -119,18 +119,21 @@ public struct ExpectedFinding: Sendable, Hashable, Codable {
     public var column: String?
     /// The planted text, where the finding is about one cell. It helps a person find it and is not compared.
     public var planted: String?
+    /// The rule of the finding that this one follows from; `nil` where it stands for itself.
+    public var root: String?
 
     enum CodingKeys: String, CodingKey {
         case rule, severity, table, file, member, line
         case row = "row_number"
-        case column, planted
+        case column, planted, root
     }
 
     /// A finding.
     public init(
         rule: String, severity: Severity, table: DataTable? = nil, file: String? = nil, member: String? = nil,
-        line: Int? = nil, row: Int? = nil, column: String? = nil, planted: String? = nil
+        line: Int? = nil, row: Int? = nil, column: String? = nil, planted: String? = nil, root: String? = nil
     ) {
+        self.root = root
         self.rule = rule
         self.severity = severity
         self.table = table

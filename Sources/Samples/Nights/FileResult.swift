@@ -23,12 +23,16 @@ struct FileResult {
     /// A finding in this file; what concerns the submission as a whole is listed there.
     mutating func expect(_ expectation: Expectation, line: Int?, row: Int?, planted: String? = nil) {
         guard expectation.place != .submission else { return }
-        let isOfRow = expectation.place == .row || expectation.place == .secondRow
+        let isOfRow =
+            switch expectation.place {
+            case .row, .secondRow, .rowOf, .laterRow: true
+            case .header, .file, .line, .submission: false
+            }
         findings.append(
             ExpectedFinding(
                 rule: expectation.rule, severity: expectation.severity, table: expected.table, file: expected.name,
                 member: expected.member, line: expectation.place == .file ? nil : line, row: isOfRow ? row : nil,
-                column: expectation.column, planted: planted))
+                column: expectation.column, planted: planted, root: expectation.root))
         if let row, isOfRow, expectation.severity >= .error { badRows.insert(row) }
     }
 

@@ -95,8 +95,8 @@ struct LibraryFiles {
             institution.hospitalCode, institution.orgCode, institution.name, String(institution.kind.level),
             institution.grade.map(String.init) ?? "", institution.division.code,
             Division.shaanxiCities[institution.division.cityCode]?.name ?? "", institution.division.name,
-            institution.kind == .primary ? "1" : "0", "1", FixedPoint.text(Int64(declared), decimals: 2), "2018-01-01",
-            "", "",
+            institution.kind == .primary ? "1" : "0", institution.mustReport ? "1" : "0",
+            FixedPoint.text(Int64(declared), decimals: 2), "2018-01-01", institution.isExpired ? "2024-12-31" : "", "",
         ])
     }
 }

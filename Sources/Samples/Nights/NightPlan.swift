@@ -14,6 +14,8 @@ public struct NightPlan: Sendable {
     enum Content: Sendable, Hashable {
         /// The small night of `SampleData`.
         case small
+        /// Every defect there is.
+        case planted
         /// Institutions by their kinds.
         case institutions
         /// One institution with so many drugs.
@@ -53,6 +55,14 @@ public struct NightPlan: Sendable {
     public static func small(seed: UInt64 = 20_260_101, period: Period = .sample) -> NightPlan {
         var plan = NightPlan(.small, seed: seed, period: period)
         plan.libraryDrugs = 1_200
+        return plan
+    }
+
+    /// A night with every defect that can be planted, several in a file; its key speaks about all rules before the load.
+    public static func planted(seed: UInt64, period: Period = .sample) -> NightPlan {
+        var plan = NightPlan(.planted, seed: seed, period: period)
+        plan.libraryDrugs = 1_200
+        plan.rules = Defect.precheckRules
         return plan
     }
 
@@ -128,7 +138,7 @@ extension NightPlan {
     /// The institutions of a generated night, the kinds mixed so that no end of the night is heavier than the other.
     func roster() -> [SampleInstitution] {
         switch content {
-        case .small: return []
+        case .small, .planted: return []
         case .one(let drugs):
             return [SampleInstitution(seed: seed, number: 0, ordinal: 0, kind: .tertiary, drugCount: drugs)]
         case .institutions:

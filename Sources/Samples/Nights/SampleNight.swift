@@ -33,13 +33,16 @@ public enum SampleNight {
             head: AnswerKey(seed: plan.seed, period: "\(plan.period)", rules: plan.rules.sorted()))
         let rules = Set(plan.rules)
         let small = plan.content == .small ? SmallNight(seed: plan.seed) : nil
-        let submissions = small?.submissions ?? plan.roster().map(plan.submission(of:))
+        let submissions =
+            plan.content == .planted
+            ? PlantedNight(seed: plan.seed).submissions
+            : small?.submissions ?? plan.roster().map(plan.submission(of:))
         var intake: [ExpectedIntake] = []
         var summary = SampleSummary()
         for (index, submission) in submissions.enumerated() {
             let rows = SubmissionRows(
                 submission.institution, library: library, seed: plan.seed, period: plan.period,
-                version: submission.version)
+                version: submission.version, changes: submission.wholeChanges)
             if submission.version == 1, !submission.institution.isUnlisted {
                 try institutions.add(submission.institution, income: rows.annualDrugIncome)
             }
@@ -83,7 +86,10 @@ public enum SampleNight {
             small.map { night in
                 night.submissions.filter { $0.version == 1 && !$0.institution.isUnlisted }.map(\.institution)
                     + night.silent
-            } ?? plan.roster()
+            }
+            ?? (plan.content == .planted
+                ? PlantedNight(seed: plan.seed).submissions.filter { !$0.institution.isUnlisted }.map(\.institution)
+                : plan.roster())
         for institution in listed {
             let rows = SubmissionRows(institution, library: library, seed: plan.seed, period: plan.period)
             try institutions.add(institution, income: rows.annualDrugIncome)

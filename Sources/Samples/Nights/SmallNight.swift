@@ -18,7 +18,7 @@ struct SmallNight {
     }
 
     /// Gives institutions their numbers.
-    private struct Roster {
+    struct Roster {
         let seed: UInt64
         var count = 0
         var ordinals: [InstitutionKind: Int] = [:]
@@ -36,14 +36,14 @@ struct SmallNight {
         }
     }
 
-    private static func defects(_ names: String) -> [Defect] {
+    static func defects(_ names: String) -> [Defect] {
         names.split(separator: " ").map { name in
             guard let defect = Defect.named(String(name)) else { preconditionFailure("no defect is called \(name)") }
             return defect
         }
     }
 
-    private static func plan(
+    static func plan(
         _ institution: SampleInstitution, _ about: Phrase, _ change: (inout SubmissionPlan) -> Void = { _ in }
     ) -> SubmissionPlan {
         var plan = SubmissionPlan(institution: institution, about: about)
@@ -51,7 +51,7 @@ struct SmallNight {
         return plan
     }
 
-    private static func clean(_ roster: inout Roster) -> [SubmissionPlan] {
+    static func clean(_ roster: inout Roster) -> [SubmissionPlan] {
         let resubmitting = roster.next(.primary, 54)
         func package(_ plan: inout SubmissionPlan) {
             plan.fileNames = .chinese
@@ -133,7 +133,7 @@ struct SmallNight {
         ]
     }
 
-    private static func dirty(_ roster: inout Roster) -> [SubmissionPlan] {
+    static func dirty(_ roster: inout Roster) -> [SubmissionPlan] {
         [
             plan(
                 roster.next(.secondary, 300, idleEvery: 5),
@@ -170,7 +170,7 @@ struct SmallNight {
         ]
     }
 
-    private static func returned(_ roster: inout Roster) -> [SubmissionPlan] {
+    static func returned(_ roster: inout Roster) -> [SubmissionPlan] {
         let cases: [(names: String, about: Phrase, change: (inout SubmissionPlan) -> Void)] = [
             ("A07", Phrase("退回：缺一张表", "returned: a table is missing"), { _ in }),
             (
@@ -204,7 +204,7 @@ struct SmallNight {
         }
     }
 
-    private static func packages(_ roster: inout Roster) -> [SubmissionPlan] {
+    static func packages(_ roster: inout Roster) -> [SubmissionPlan] {
         let cases: [(String, Phrase)] = [
             ("A03", Phrase("退回：压缩包内 106 个文件", "returned: a zip of 106 entries")),
             ("A04", Phrase("退回：压缩炸弹", "returned: a zip bomb, kept small")),
@@ -222,7 +222,7 @@ struct SmallNight {
         }
     }
 
-    private static func outsiders(_ roster: inout Roster) -> [SubmissionPlan] {
+    static func outsiders(_ roster: inout Roster) -> [SubmissionPlan] {
         var unknown = roster.next(.primary, 52)
         unknown.isUnlisted = true
         return [

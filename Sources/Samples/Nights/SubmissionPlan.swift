@@ -44,6 +44,14 @@ struct SubmissionPlan: Sendable {
     /// What is to become of it.
     var outcome: IntakeSighting.Outcome = .taken
 
+    /// What is wrong with the whole.
+    var wholeChanges: Set<WholeChange> {
+        Set(
+            defects.compactMap { defect in
+                if case .whole(let change) = defect.planting { change } else { nil }
+            })
+    }
+
     /// The name of a table's file, or of a part of it.
     func fileName(of table: DataTable, part: Int?) -> String {
         var name = fileNames == .english ? table.rawValue : table.chineseName

@@ -184,6 +184,8 @@ struct SubmissionWriting {
                 if case .package = defect.planting { continue }
                 var table: DataTable?
                 if case .file(let missing, .missing) = defect.planting { table = missing }
+                // What is said of the whole catalogue.
+                if ["G05", "G09", "G10"].contains(expectation.rule) { table = .catalogue }
                 findings.append(
                     ExpectedFinding(rule: expectation.rule, severity: expectation.severity, table: table))
             }
@@ -205,6 +207,11 @@ struct SubmissionWriting {
         var findings = ownFindings + results.flatMap(\.findings)
         if institutionIsUnknown, rules.contains("A19") {
             findings.insert(ExpectedFinding(rule: "A19", severity: .interrupt), at: 0)
+        }
+        let bad = results.reduce(0) { $0 + $1.badRows.count }
+        let all = results.reduce(0) { $0 + $1.expected.rowsRead - $1.totalLines - $1.repeatedRows }
+        if rules.contains("G14"), bad * 10 > all * 3 {
+            findings.append(ExpectedFinding(rule: "G14", severity: .interrupt))
         }
         let severities = Set(findings.map(\.severity))
         let verdict: Verdict =

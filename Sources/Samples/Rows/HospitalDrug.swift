@@ -40,7 +40,10 @@ struct HospitalStock: Sendable {
     let drugs: [HospitalDrug]
 
     /// The stock of an institution. `version` counts resubmissions: some quantities of each differ.
-    init(_ institution: SampleInstitution, library: DrugLibrary, seed: UInt64, periodKey: Int, version: Int = 1) {
+    init(
+        _ institution: SampleInstitution, library: DrugLibrary, seed: UInt64, periodKey: Int, version: Int = 1,
+        changes: Set<WholeChange> = []
+    ) {
         var picking = SeededGenerator(seed: seed, path: 0x51, UInt64(institution.number))
         var moving = SeededGenerator(seed: seed, path: 0x52, UInt64(institution.number), UInt64(periodKey))
         let positions = HospitalStock.pick(institution, from: library, using: &picking)
@@ -63,9 +66,16 @@ struct HospitalStock: Sendable {
             let received = issued + moving.below(issued / 10 + 8)
             // Half a pack can only be issued where half a pack can be told in dosage units.
             let issuedWhole = presentation.factor % 2 == 0 ? issuedHalves : issued * 2
+            if changes.contains(.copied) {
+                return HospitalDrug(
+                    libraryPosition: position, price: Int32(price), movement: .used,
+                    usedHalves: Int32(clamping: used * 2), issuedHalves: Int32(clamping: used * 2),
+                    receivedPacks: Int32(clamping: used))
+            }
+            let isIdle = changes.contains(.mostlyIdle) && index % 10 < 6
             return HospitalDrug(
                 libraryPosition: position, price: Int32(price),
-                movement: HospitalStock.movement(of: index, every: institution.idleEvery),
+                movement: isIdle ? .idle : HospitalStock.movement(of: index, every: institution.idleEvery),
                 usedHalves: Int32(clamping: usedHalves), issuedHalves: Int32(clamping: issuedWhole),
                 receivedPacks: Int32(clamping: received))
         }

@@ -14,15 +14,18 @@ struct SubmissionRows {
     private let library: DrugLibrary
     private let shared: [[UInt8]]
     private let income: Int
+    private let changes: Set<WholeChange>
 
     init(
-        _ institution: SampleInstitution, library: DrugLibrary, seed: UInt64, period: Period, version: Int = 1
+        _ institution: SampleInstitution, library: DrugLibrary, seed: UInt64, period: Period, version: Int = 1,
+        changes: Set<WholeChange> = []
     ) {
+        self.changes = changes
         self.institution = institution
         self.period = period
         self.library = library
         stock = HospitalStock(
-            institution, library: library, seed: seed, periodKey: period.key, version: version)
+            institution, library: library, seed: seed, periodKey: period.key, version: version, changes: changes)
         var random = SeededGenerator(seed: seed, path: 0x53, UInt64(institution.number), UInt64(period.key))
         reportDate = period.end.adding(days: 5 + random.below(40) + version)
         income = stock.usageTotal + stock.usageTotal / 1000 * random.below(60)
@@ -51,6 +54,12 @@ struct SubmissionRows {
         }
     }
 
+    /// The code of an entry of the library that was disabled before the period.
+    var retiredYPID: String {
+        guard let drug = library.retired.first else { return "100000000000" }
+        return DrugLibrary.ypid(of: drug, library.presentation(of: drug))
+    }
+
     /// 院内药品唯一码 of a drug.
     func hospitalDrugCode(_ position: Int) -> String {
         "Y" + (1_000_000 + institution.number % 1_000 + position * 3).digits(7)
@@ -59,7 +68,8 @@ struct SubmissionRows {
     /// Fills a row of a table, with one cell for each column of the data set in its order.
     func fill(_ row: inout CellRow, _ table: DataTable, _ position: Int) {
         row.clear()
-        for cell in shared { row.add(cell) }
+        let isSparse = changes.contains(.sparse) && table != .institution
+        for cell in isSparse ? shared.dropLast() + [[]] : shared { row.add(cell) }
         guard table != .institution else {
             row.add(income, decimals: 2)
             row.add(String(bedCount))
@@ -72,7 +82,7 @@ struct SubmissionRows {
         let presentation = library.presentation(of: drug)
         row.add(DrugLibrary.ypid(of: drug, presentation))
         row.add(hospitalDrugCode(position))
-        row.add("6100" + Int(held.libraryPosition).digits(8))
+        if isSparse { row.addBlank() } else { row.add("6100" + Int(held.libraryPosition).digits(8)) }
         switch table {
         case .institution: break
         case .catalogue: fillCatalogue(&row, drug, presentation)
