@@ -8,12 +8,14 @@ public struct YamlReader: ~Copyable {
     public let file: String
     /// The mistakes so far.
     public private(set) var problems: [YamlProblem] = []
+    private var source: [Unicode.Scalar] = []
 
     /// A reader for a file.
     public init(file: String) { self.file = file }
 
     /// The top value; `nil` (and a problem) where the text is not YAML or empty.
     public mutating func parse(_ text: String) -> YamlValue? {
+        source = Array(text.unicodeScalars)
         do {
             guard let node = try Yams.compose(yaml: text) else { return nil }
             return YamlValue(node: node, path: "")
@@ -47,6 +49,18 @@ public struct YamlReader: ~Copyable {
             YamlProblem(file: file, line: value.line, column: value.column, message: message, hint: hint))
     }
 
+    /// Adds a mistake at a character of a text value, counted from 0: the place in the file, whatever the quotes.
+    public mutating func complain(at value: YamlValue, character: Int, _ message: String, hint: String? = nil) {
+        let place = place(ofCharacter: character, in: value)
+        problems.append(YamlProblem(file: file, line: place.line, column: place.column, message: message, hint: hint))
+    }
+
+    private func place(ofCharacter wanted: Int, in value: YamlValue) -> (line: Int, column: Int) {
+        guard case .scalar(let scalar) = value.node else { return (value.line, value.column) }
+        var walk = SourceWalk(source, line: value.line, column: value.column)
+        return walk.place(ofCharacter: wanted, in: scalar)
+    }
+
     /// The values of a mapping by key. Keys that are not in `known` are mistakes.
     public mutating func mapping(_ value: YamlValue, known: [String]) -> [String: YamlValue] {
         guard case .mapping(let mapping) = value.node else {
@@ -78,6 +92,28 @@ public struct YamlReader: ~Copyable {
             return []
         }
         return sequence.enumerated().map { YamlValue(node: $1, path: "\(value.path)[\($0)]") }
+    }
+
+    /// What a value is, for values of which the reader does not know the keys. A key that is no text is a mistake.
+    public mutating func shape(of value: YamlValue) -> YamlShape {
+        switch value.node {
+        case .scalar(let scalar): return .text(scalar.string)
+        case .sequence(let sequence):
+            return .list(sequence.enumerated().map { YamlValue(node: $1, path: "\(value.path)[\($0)]") })
+        case .mapping(let mapping):
+            var pairs: [(key: String, value: YamlValue)] = []
+            for (key, child) in mapping {
+                guard let name = key.string else {
+                    complain(at: YamlValue(node: key, path: value.path), "a key of \(value.shownPath) is no text")
+                    continue
+                }
+                pairs.append((name, YamlValue(node: child, path: value.path.isEmpty ? name : "\(value.path).\(name)")))
+            }
+            return .mapping(pairs)
+        default:
+            complain(at: value, "\(value.shownPath) is an alias, which is not read here")
+            return .text("")
+        }
     }
 
     /// A text; numbers and dates count as the text they are written as.
@@ -114,6 +150,16 @@ public struct YamlReader: ~Copyable {
             hint: Nearest.name(to: text, in: words).map { "did you mean '\($0)'?" })
         return nil
     }
+}
+
+/// What a value of a YAML file is.
+public enum YamlShape {
+    /// A text; numbers and dates are the text they are written as.
+    case text(String)
+    /// A list.
+    case list([YamlValue])
+    /// Keys and values in the order of the file.
+    case mapping([(key: String, value: YamlValue)])
 }
 
 /// A value in a YAML file and where it stands.
