@@ -17,6 +17,8 @@ public struct RuleBook: Sendable {
     public let explained: [RuleID: Set<RuleID>]
     /// For whom the rules are that are not for all.
     public let scopes: [RuleID: RuleScope]
+    /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
+    public internal(set) var leftOut: [LeftOutRule] = []
 
     /// A file of the rule folder.
     public struct File: Sendable {
@@ -38,10 +40,11 @@ public struct RuleBook: Sendable {
         func holdsRules(_ file: File) -> Bool {
             file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/")
         }
+        func holdsParameters(_ file: File) -> Bool { !holdsRules(file) && !file.name.hasPrefix("examples/") }
         // Conditions name thresholds, so these are read first.
         let sorted = files.sorted { $0.name < $1.name }
         var parameters = RuleParameterReader()
-        for file in sorted where !holdsRules(file) {
+        for file in sorted where holdsParameters(file) {
             parameters.read(file.text, file: file.name)
         }
         var reader = RuleFileReader(thresholds: parameters.result.thresholds.keys.sorted())
@@ -58,6 +61,22 @@ public struct RuleBook: Sendable {
         rowRules = reader.rules.filter { $0.stage == .pre && $0.dimension == .record && $0.conditions.isEmpty }
         self.parameters = parameters.result
         hash = ContentHash.of(reader.rules.sorted { $0.id < $1.id }.map(\.hash) + [parameters.result.canonicalText])
+    }
+
+    /// The examples of the rules: those that stand in them, and those of `examples/`, which a run never reads.
+    /// - Throws: every mistake in the files of examples at once.
+    public func examples(in files: [File]) throws(RuleFolderError) -> [RuleExample] {
+        var examples = sorted.flatMap(\.examples)
+        var problems: [YamlProblem] = []
+        let known = Set(rules.keys)
+        for file in files.sorted(by: { $0.name < $1.name }) where file.name.hasPrefix("examples/") {
+            let (found, mistakes) = RuleExampleReader.file(file.text, name: file.name, rules: known)
+            examples += found
+            problems += mistakes
+        }
+        guard problems.isEmpty else { throw RuleFolderError(problems: problems.map(\.description)) }
+        return examples.enumerated().sorted { ($0.element.rule, $0.offset) < ($1.element.rule, $1.offset) }
+            .map(\.element)
     }
 
     /// All rules by id, in order.
