@@ -9,6 +9,14 @@ public struct RuleBook: Sendable {
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
     public let hash: String
+    /// Conditions by rule and table.
+    let conditions: [RuleID: [DataTable: [CheckedCondition]]]
+    /// Rules before the load that code judges row by row.
+    let rowRules: [Rule]
+    /// What rules explain: findings of these on the same record or drug are consequences.
+    public let explained: [RuleID: Set<RuleID>]
+    /// For whom the rules are that are not for all.
+    public let scopes: [RuleID: RuleScope]
     /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
     public internal(set) var leftOut: [LeftOutRule] = []
 
@@ -29,18 +37,28 @@ public struct RuleBook: Sendable {
     /// Reads all files of a rule folder.
     /// - Throws: every mistake in them at once.
     public init(files: [File]) throws(RuleFolderError) {
-        var reader = RuleFileReader()
-        var parameters = RuleParameterReader()
-        for file in files.sorted(by: { $0.name < $1.name }) {
-            if file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/") {
-                reader.read(file.text, file: file.name)
-            } else if !file.name.hasPrefix("examples/") {
-                parameters.read(file.text, file: file.name)
-            }
+        func holdsRules(_ file: File) -> Bool {
+            file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/")
         }
+        func holdsParameters(_ file: File) -> Bool { !holdsRules(file) && !file.name.hasPrefix("examples/") }
+        // Conditions name thresholds, so these are read first.
+        let sorted = files.sorted { $0.name < $1.name }
+        var parameters = RuleParameterReader()
+        for file in sorted where holdsParameters(file) {
+            parameters.read(file.text, file: file.name)
+        }
+        var reader = RuleFileReader(thresholds: parameters.result.thresholds.keys.sorted())
+        for file in sorted where holdsRules(file) { reader.read(file.text, file: file.name) }
+        reader.finish()
         let problems = reader.problems + parameters.problems
         guard problems.isEmpty else { throw RuleFolderError(problems: problems.map(\.description)) }
         rules = Dictionary(uniqueKeysWithValues: reader.rules.map { ($0.id, $0) })
+        conditions = reader.conditions
+        explained = Dictionary(
+            uniqueKeysWithValues: reader.rules.filter { !$0.explains.isEmpty }.map { ($0.id, Set($0.explains)) })
+        scopes = Dictionary(
+            uniqueKeysWithValues: reader.rules.filter { $0.scope != RuleScope() }.map { ($0.id, $0.scope) })
+        rowRules = reader.rules.filter { $0.stage == .pre && $0.dimension == .record && $0.conditions.isEmpty }
         self.parameters = parameters.result
         hash = ContentHash.of(reader.rules.sorted { $0.id < $1.id }.map(\.hash) + [parameters.result.canonicalText])
     }

@@ -62,9 +62,11 @@ private struct PlantedChecks {
         try PlantedChecks.forEachRow(folder.file("libraries/divisions.csv")) { row in
             if let code = row.values["division_code"] { divisions.insert(code) }
         }
+        var entries = DrugEntries()
+        try PlantedChecks.forEachRow(folder.file("libraries/drugs.csv")) { entries.append($0.values) }
         environment = CheckEnvironment(
             rules: try TestRules.book.get(), businessDate: Night.businessDate, institutions: institutions,
-            divisions: divisions)
+            divisions: divisions, drugs: DrugLibrary(entries))
         settings = PipelineSettings(
             inbox: folder.file("inbox"), archive: folder.file("archive"), work: folder.file("work"),
             outbox: folder.file("outbox"), reports: folder.file("reports"))

@@ -39,7 +39,20 @@ enum ValidationJSON {
             .init(
                 "finding_counts",
                 .object(Severity.allCases.map { .init($0.rawValue, .integer(outcome.findingCounts[$0] ?? 0)) })),
+            .init("rule_results", .array(outcome.results.map(rule))),
             .init("findings", .array(findings)),
         ]).bytes
+    }
+
+    /// What became of a rule, with the names of the view `yaoce_api.rule_result`.
+    private static func rule(_ result: RuleResult) -> JSON {
+        .object([
+            .init("rule_id", .string(result.rule.rawValue)),
+            .init("rule_hash", .string(result.ruleHash)),
+            .init("status", .string(result.status.rawValue)),
+            .init("reason", result.reason.map(JSON.string) ?? .null),
+            .init("evaluated", .integer(result.evaluated)),
+            .init("violated", .integer(result.violated)),
+        ])
     }
 }

@@ -82,12 +82,15 @@ public struct PrecheckResult: Sendable {
     public var findingCounts: [Severity: Int]
     /// Hash of the rule set that judged.
     public var ruleSetHash: String
+    /// What became of every rule.
+    public var ruleResults: [RuleResult]
 
     /// A result.
     public init(
         submission: Submission, files: [FileOutcome], verdict: Verdict, staged: any StagedRows,
-        findingCounts: [Severity: Int], ruleSetHash: String
+        findingCounts: [Severity: Int], ruleSetHash: String, ruleResults: [RuleResult] = []
     ) {
+        self.ruleResults = ruleResults
         self.submission = submission
         self.files = files
         self.verdict = verdict
@@ -242,6 +245,11 @@ public protocol SubmissionStore: ComparisonStore {
     /// All division codes of the published library; `nil` where none is published.
     func divisionCodes() async throws -> Set<String>?
 
+    /// What the rules before the load need of the drug library and the comparison for some submissions: the entries
+    /// whose codes their catalogues name, and what was decided. One query each, however many drugs there are.
+    func drugReferences(for submissions: [SubmissionID]) async throws -> DrugReferences
+    /// All codes of the published drug library; `nil` where none is published.
+    func drugCodes() async throws -> TextRows?
     /// What is known of submissions before they are judged; each that is asked for has an entry.
     func histories(of submissions: [SubmissionID]) async throws -> [SubmissionID: SubmissionHistory]
 

@@ -80,6 +80,7 @@ extension CheckPass {
                     "E04", at: place, value: drugs.string(ypid), expected: "≤ \(fewest - 1)",
                     details: ["count": "\(counts[Int(codes[drug])])"]),
                 key: key, to: &writer)
+            tally.violated("E04")
         }
     }
 
@@ -92,7 +93,10 @@ extension CheckPass {
 
     private mutating func checkIdleDrugs() throws {
         let movementTables = DataTable.allCases.filter(\.isMovement)
-        guard cross.wholeTables.isSuperset(of: movementTables + [.catalogue]), drugs.catalogueCount > 0 else { return }
+        guard cross.wholeTables.isSuperset(of: movementTables + [.catalogue]), drugs.catalogueCount > 0 else {
+            return tally.notApplicable("G05", .incompleteTables)
+        }
+        tally.evaluated("G05")
         var idle = 0
         var sample: [String] = []
         for drug in 0..<drugs.count where drugs.state(of: drug) != .absent && !cross.movements.hasMovement(drug) {
@@ -112,8 +116,12 @@ extension CheckPass {
     }
 
     private mutating func checkVarieties() throws {
-        guard cross.wholeTables.contains(.catalogue), let entry = environment.institutions?[input.hospitalCode]
-        else { return }
+        guard cross.wholeTables.contains(.catalogue) else { return tally.notApplicable("G09", .incompleteTables) }
+        guard let entry = environment.institutions?[input.hospitalCode] else {
+            return tally.notApplicable(
+                "G09", environment.institutions == nil ? .without(.institution) : .unjoined(.institution))
+        }
+        tally.evaluated("G09")
         let fewest = limits.fewestVarieties(of: entry)
         guard Int64(drugs.catalogueCount) < fewest else { return }
         try addWhole(
@@ -123,7 +131,10 @@ extension CheckPass {
     }
 
     private mutating func checkUnmatched() throws {
-        guard let compared = input.history?.compared, compared.drugs > 0 else { return }
+        guard let compared = input.history?.compared, compared.drugs > 0 else {
+            return tally.notApplicable("G10", .without(.match))
+        }
+        tally.evaluated("G10")
         let unmatched = compared.drugs - compared.matched
         let isError = exceeds(unmatched, of: compared.drugs, limits.unmatchedError)
         guard isError || exceeds(unmatched, of: compared.drugs, limits.unmatchedWarning) else { return }
@@ -138,9 +149,12 @@ extension CheckPass {
     // MARK: Sums
 
     private mutating func checkIncome() throws {
-        guard case .year = input.period.length, cross.wholeTables.contains(.usage), let income = cross.income,
-            income > 0, let total = cross.usageTotal
-        else { return }
+        guard case .year = input.period.length else { return tally.notApplicable("G11", .outOfScope) }
+        guard cross.wholeTables.contains(.usage) else { return tally.notApplicable("G11", .incompleteTables) }
+        guard let total = cross.usageTotal else { return tally.notApplicable("G11", .overflow) }
+        guard let income = cross.income, income >= 0 else { return tally.notApplicable("G11", .missingValue) }
+        guard income > 0 else { return tally.notApplicable("G11", .divisionByZero) }
+        tally.evaluated("G11")
         let difference = (total - income).magnitude
         guard
             difference.multipliedFullWidth(by: 10_000)
@@ -153,9 +167,15 @@ extension CheckPass {
     }
 
     private mutating func checkRowsBefore() throws {
-        guard let before = input.history?.rowsBefore, !before.isEmpty else { return }
+        guard let before = input.history?.rowsBefore, !before.isEmpty else {
+            return tally.notApplicable("G12", input.history == nil ? .noDatabase : .firstPeriod)
+        }
         for table in DataTable.allCases where table != .institution && cross.wholeTables.contains(table) {
-            guard let then = before[table], Int64(then) >= limits.fewestRows else { continue }
+            guard let then = before[table], Int64(then) >= limits.fewestRows else {
+                tally.notApplicable("G12", .tooFew)
+                continue
+            }
+            tally.evaluated("G12")
             let now = cross.rows[table] ?? 0
             guard exceeds(abs(now - then), of: then, limits.rowsShare) else { continue }
             try addWhole(
@@ -168,7 +188,9 @@ extension CheckPass {
     private mutating func checkCopies() throws {
         let tables = DataTable.allCases.filter(\.isMovement)
         let drugs = cross.movements.identicalDrugs
-        guard cross.wholeTables.isSuperset(of: tables), Int64(drugs) >= limits.fewestDrugs,
+        guard cross.wholeTables.isSuperset(of: tables) else { return tally.notApplicable("G13", .incompleteTables) }
+        tally.evaluated("G13")
+        guard Int64(drugs) >= limits.fewestDrugs,
             exceeds(drugs * tables.count, of: cross.movements.acceptedRows, limits.copiedShare)
         else { return }
         try addWhole(
@@ -179,6 +201,8 @@ extension CheckPass {
 
     private mutating func checkBadRows() throws {
         let rows = cross.rows.values.reduce(0, +)
+        guard rows > 0 else { return tally.notApplicable("G14", .noRows) }
+        tally.evaluated("G14")
         guard exceeds(cross.badRows, of: rows, limits.badShare) else { return }
         let sample = cross.badSample.map { place in
             let file = place.file.map { files[$0].member ?? files[$0].name } ?? ""
@@ -195,6 +219,7 @@ extension CheckPass {
     /// A finding on the submission as a whole: rule and table name it, whatever its figures are.
     private mutating func addWhole(_ observation: Observation) throws {
         try log.add(observation, key: [], to: &writer)
+        tally.violated(observation.rule)
     }
 
     private func exceeds(_ part: Int, of whole: Int, _ share: Int64) -> Bool {

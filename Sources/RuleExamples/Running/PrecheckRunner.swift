@@ -38,17 +38,40 @@ struct PrecheckRunner {
                     name: file.name, path: path, sha256: SHA256Digest(bytes: SHA256Hasher.digest(of: file.bytes)),
                     size: file.bytes.count))
         }
-        let input = CheckInput(
+        var input = CheckInput(
             hospitalCode: submission.senderCode, period: submission.period, files: files, history: history)
+        if submission.hasDrugLibrary { input.matches = submission.drugMatches }
         let environment = CheckEnvironment(
             rules: rules, businessDate: submission.businessDate, institutions: submission.institutionEntries,
-            divisions: Set(submission.divisions.rows.compactMap { $0["division_code"] }))
+            divisions: Set(submission.divisions.rows.compactMap { $0["division_code"] }),
+            drugs: submission.hasDrugLibrary ? DrugLibrary(submission.drugEntries) : nil)
         let check = SubmissionCheck(environment, settings: settings)
         return (try check.outcome(of: input, stagingPath: "\(place)/staged"), input, place)
     }
 }
 
 extension ExampleCase {
+    /// The drug library as the checks see it.
+    var drugEntries: DrugEntries {
+        var entries = DrugEntries()
+        for row in drugLibrary.rows { entries.append(row) }
+        return entries
+    }
+
+    /// What the comparison decided, as the checks see it: a drug with a code is decided on.
+    var drugMatches: DrugMatches {
+        var found = DrugMatches()
+        for row in matches.rows {
+            let ypid = row["ypid"].flatMap { $0.isEmpty ? nil : $0 }
+            let method = row["method"].flatMap { $0.isEmpty ? nil : $0 }
+            let state: MatchState = ypid != nil ? .approved : method == "exempt" ? .ignored : .noMatch
+            found.append(
+                code: row["hospital_drug_code"] ?? "", state: state.rawValue, ypid: ypid, method: method,
+                score: row["score"].flatMap { Int($0) })
+        }
+        return found
+    }
+
     /// The institution library as the checks see it.
     var institutionEntries: [String: InstitutionEntry] {
         var entries: [String: InstitutionEntry] = [:]

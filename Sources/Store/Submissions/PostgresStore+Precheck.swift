@@ -13,6 +13,7 @@ extension PostgresStore {
             try Judged.copyFiles(results, owners, connection)
             try Judged.copyFindings(results, owners, connection)
             try Judged.copyQuarantinedRows(results, owners, connection)
+            try Judged.copyRuleResults(results, owners, run: run, connection)
             try connection.query(
                 """
                 UPDATE yaoce.submission s
@@ -45,6 +46,12 @@ enum Judged {
         for table in ["submission_file", "finding_count", "quarantined_row"] {
             try connection.query("DELETE FROM yaoce.\(identifier: table) WHERE submission_id = ANY (\(judged))")
         }
+        // What rules after the load said stands until they are asked again.
+        try connection.query(
+            """
+            DELETE FROM yaoce.rule_result WHERE submission_id = ANY (\(judged))
+                AND rule_id IN (SELECT rule_id FROM yaoce.rule_text WHERE stage = 'pre')
+            """)
         // That the same bytes came again (A17) was not judged by precheck and stays.
         try connection.query(
             "DELETE FROM yaoce.finding WHERE submission_id = ANY (\(judged)) AND rule_id <> 'A17'")
@@ -95,6 +102,7 @@ enum Judged {
         let columns = [
             "finding_id", "byte_offset", "submission_id", "institution_id", "file_no", "line", "row_number", "stage",
             "severity", "table_no", "fingerprint", "rule_id", "column_name", "value", "expected", "details",
+            "root_fingerprint",
         ]
         var next = Int64(first)
         var counts: [(SubmissionID, [FindingKind: Int])] = []
@@ -161,6 +169,37 @@ enum Judged {
             writer.appendNull()
         } else {
             writer.appendEncoded(details.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+        }
+        if let root = finding.root {
+            writer.append(SQLUUID(high: root.high, low: root.low))
+        } else {
+            writer.appendNull()
+        }
+    }
+
+    /// A row for every rule and submission, in one COPY for the group.
+    static func copyRuleResults(
+        _ results: [PrecheckResult], _ owners: [SubmissionID: Int32], run: Int, _ connection: isolated Connection
+    ) throws {
+        let columns = [
+            "run_id", "submission_id", "institution_id", "rule_id", "rule_hash", "status", "reason", "evaluated",
+            "violated",
+        ]
+        try connection.copyIn(into: "yaoce.rule_result", columns: columns) { writer in
+            for result in results {
+                for rule in result.ruleResults {
+                    writer.beginRow(fields: Int16(columns.count))
+                    writer.append(Int32(run))
+                    writer.append(Int32(result.submission.id.rawValue))
+                    writer.append(owners[result.submission.id])
+                    writer.append(rule.rule.rawValue)
+                    writer.append(rule.ruleHash)
+                    writer.append(rule.status.rawValue)
+                    writer.append(rule.reason)
+                    writer.append(Int64(rule.evaluated))
+                    writer.append(Int64(rule.violated))
+                }
+            }
         }
     }
 
