@@ -11,8 +11,8 @@ import Testing
 /// Every defect that can be planted against the checks that run every night, without a database.
 @Suite struct `A planted night` {
     @Test(arguments: [20_260_101, 7, 4_711] as [UInt64])
-    func `is found completely, and nothing else is`(seed: UInt64) async throws {
-        try await withFolder { folder in
+    func `is found completely, and nothing else is`(seed: UInt64) throws {
+        try withFolder { folder in
             try SampleNight.write(.planted(seed: seed), into: FolderSink(folder: folder.file(".")))
             let key = try AnswerKey(json: try folder.bytes("answer-key.json"))
             let checks = try PlantedChecks(folder)
@@ -20,10 +20,74 @@ import Testing
                 let found = try checks.check(expected)
                 let wanted = expected.findings.map { PlantedChecks.line($0, $0.root) }
                 compare(found.lines, wanted, "\(seed) \(expected.source)")
+                checkResults(found.outcome.results, found.findings)
                 #expect(found.outcome.verdict == expected.verdict, "\(seed) \(expected.source)")
                 compare(
                     found.outcome.files.map(PlantedChecks.sums), expected.files.map(PlantedChecks.sums),
                     "\(seed) \(expected.source)")
+            }
+        }
+    }
+
+    /// Every rule has one status, and what it counts is what the findings add up to.
+    private func checkResults(_ results: [RuleResult], _ findings: [Finding]) {
+        #expect(results.map(\.rule.rawValue) == Defect.precheckRules)
+        var rows: [RuleID: Set<[Int]>] = [:]
+        var others: [RuleID: Int] = [:]
+        var worst: [RuleID: Severity] = [:]
+        for finding in findings {
+            worst[finding.rule] = max(worst[finding.rule] ?? .info, finding.severity)
+            if let file = finding.place.file, let row = finding.place.row {
+                rows[finding.rule, default: []].insert([file, row])
+            } else {
+                others[finding.rule, default: 0] += 1
+            }
+        }
+        for result in results {
+            let wrong = (rows[result.rule]?.count ?? 0) + (others[result.rule] ?? 0)
+            #expect(result.violated == wrong, "\(result)")
+            #expect(result.evaluated >= result.violated, "\(result)")
+            let expected: RuleResult.Status =
+                wrong > 0
+                ? (worst[result.rule] ?? .info) >= .error ? .failed : .passedWithViolations
+                : result.evaluated > 0 ? .passed : .notApplicable
+            #expect(result.status == expected, "\(result)")
+            #expect((result.reason != nil) == (result.status == .notApplicable), "\(result)")
+        }
+    }
+
+    /// Whoever puts right exactly the rows that were reported, and nothing else, has nothing more to put right.
+    @Test(arguments: [3, 90_210] as [UInt64]) func `has nothing left once every reported row is corrected`(
+        seed: UInt64
+    ) throws {
+        try withFolder { folder in
+            var plan = NightPlan.institutions([.primary: 3, .secondary: 1], seed: seed)
+            plan.formats = .plain
+            plan.libraryDrugs = 1_200
+            plan.varieties = [.primary: 60, .secondary: 160]
+            plan.rules = Defect.precheckRules
+            try SampleNight.write(plan, into: FolderSink(folder: folder.file("clean")))
+            plan.badRowsPerMille = 80
+            try SampleNight.write(plan, into: FolderSink(folder: folder.file("bad")))
+            let key = try AnswerKey(json: try folder.bytes("bad/answer-key.json"))
+            let checks = try PlantedChecks(folder, "bad")
+            for expected in key.submissions {
+                let first = try checks.check(expected)
+                #expect(!first.findings.isEmpty)
+                for (index, file) in first.outcome.files.enumerated() {
+                    let path = "inbox/\(expected.source)/\(file.name)"
+                    var lines = try PlantedChecks.lines(folder, "bad/\(path)")
+                    let right = try PlantedChecks.lines(folder, "clean/\(path)")
+                    #expect(lines.count == right.count)
+                    for finding in first.findings where finding.place.file == index {
+                        guard let line = finding.place.line else { continue }
+                        lines[line - 1] = right[line - 1]
+                    }
+                    try folder.write(Array(lines.joined(separator: [UInt8(ascii: "\n")])), to: "bad/\(path)")
+                }
+                let second = try checks.check(expected)
+                #expect(second.lines == [], "\(seed) \(expected.source)")
+                #expect(second.outcome.verdict == .passed)
             }
         }
     }
@@ -43,13 +107,15 @@ import Testing
 /// Runs the checks before the load over the inbox of a generated night.
 private struct PlantedChecks {
     private let folder: TestFolder
+    private let night: String
     private let environment: CheckEnvironment
     private let settings: PipelineSettings
 
-    init(_ folder: TestFolder) throws {
+    init(_ folder: TestFolder, _ night: String = ".") throws {
         self.folder = folder
+        self.night = night
         var institutions: [String: InstitutionEntry] = [:]
-        try PlantedChecks.forEachRow(folder.file("libraries/institutions.csv")) { row in
+        try PlantedChecks.forEachRow(folder.file("\(night)/libraries/institutions.csv")) { row in
             guard let code = row.values["hospital_code"] else { return }
             institutions[code] = InstitutionEntry(
                 hospitalCode: code, orgCode: row.values["org_code"] ?? "", name: row.values["name"] ?? "",
@@ -59,11 +125,11 @@ private struct PlantedChecks {
                 validTo: row.values["valid_to"].flatMap { CalendarDay($0) })
         }
         var divisions: Set<String> = []
-        try PlantedChecks.forEachRow(folder.file("libraries/divisions.csv")) { row in
+        try PlantedChecks.forEachRow(folder.file("\(night)/libraries/divisions.csv")) { row in
             if let code = row.values["division_code"] { divisions.insert(code) }
         }
         var entries = DrugEntries()
-        try PlantedChecks.forEachRow(folder.file("libraries/drugs.csv")) { entries.append($0.values) }
+        try PlantedChecks.forEachRow(folder.file("\(night)/libraries/drugs.csv")) { entries.append($0.values) }
         environment = CheckEnvironment(
             rules: try TestRules.book.get(), businessDate: Night.businessDate, institutions: institutions,
             divisions: divisions, drugs: DrugLibrary(entries))
@@ -77,8 +143,8 @@ private struct PlantedChecks {
     }
 
     /// What is found in one submission of the night.
-    func check(_ expected: ExpectedSubmission) throws -> (outcome: CheckOutcome, lines: [String]) {
-        let base = "inbox/\(expected.source)"
+    func check(_ expected: ExpectedSubmission) throws -> (outcome: CheckOutcome, findings: [Finding], lines: [String]) {
+        let base = "\(night)/inbox/\(expected.source)"
         let isPackage = expected.source.hasSuffix(".zip")
         let names = isPackage ? [String(base.split(separator: "/").last ?? "")] : folder.files(below: base)
         let files = try names.filter { $0 != "submission.ok" }.sorted().map { name in
@@ -106,7 +172,11 @@ private struct PlantedChecks {
                     row: place.row, column: place.column),
                 finding.root.map { rules[$0] ?? "?" })
         }
-        return (outcome, lines)
+        return (outcome, findings, lines)
+    }
+
+    static func lines(_ folder: TestFolder, _ path: String) throws -> [ArraySlice<UInt8>] {
+        try folder.bytes(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }
 
     static func line(_ finding: ExpectedFinding, _ root: String?) -> String {

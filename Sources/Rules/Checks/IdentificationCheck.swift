@@ -96,7 +96,9 @@ struct IdentificationCheck: Sendable {
                 "C08", batch, row: row, column: SharedColumn.hospitalCode,
                 expected: batch.string(row: row, column: SharedColumn.orgCode))
         }
-        checkParts(of: hospital, province: number, batch, row, &sink)
+        // Also where the province does not exist: that the two codes differ is true all the same.
+        let stated = Province.isWellFormed(province) ? (province[0] - 48) * 10 + province[1] - 48 : nil
+        checkParts(of: hospital, province: stated, batch, row, &sink)
         if isPlausible { checkSender(batch, row, &sink) }
     }
 

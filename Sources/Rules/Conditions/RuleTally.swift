@@ -12,6 +12,9 @@ public struct RuleTally: Sendable, Hashable {
         /// Rows, files or submissions that could not be judged, by reason.
         public var notApplicable: [NotApplicable: Int] = [:]
 
+        /// Nothing counted.
+        public init() {}
+
         /// The reason that held most often.
         public var mainReason: NotApplicable? {
             notApplicable.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key

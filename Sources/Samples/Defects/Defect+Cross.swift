@@ -46,11 +46,13 @@ extension Defect {
         cell("F06", .catalogue, "pack_unit", .warning, Phrase("两个单位相同而系数不是 1", "one unit for both, factor not 1")) {
             $0["dosage_unit"]
         }.expecting([
-            Expectation("F06", .warning, "conversion_factor"), Expectation("D12", .warning, "pack_unit"),
+            Expectation("F06", .warning, "conversion_factor", where: { $0["conversion_factor"] != "1" }),
+            Expectation("D12", .warning, "pack_unit", where: { $0.hasTwoUnits }),
         ]),
         cell("F07", .catalogue, "conversion_factor", "1", .warning, Phrase("单位不同而系数为 1", "two units, factor 1"))
             .expecting([
-                Expectation("F07", .warning, "conversion_factor"), Expectation("D11", .error, "conversion_factor"),
+                Expectation("F07", .warning, "conversion_factor", where: { $0.hasTwoUnits }),
+                Expectation("D11", .error, "conversion_factor", where: { $0["conversion_factor"] != "1" }),
             ]),
         cell("F08", .usage, "amount", "0.01", .warning, Phrase("单价低得不可能", "a price that cannot be")),
         cell(
@@ -78,14 +80,17 @@ extension Defect {
             name: "B01-echo", about: Phrase("目录行被隔离，流水随之不能入库", "a catalogue row kept aside, and its movements"),
             planting: .drug([.catalogue: .changed { _ in .cell("manufacturer", "") }]),
             expected: [Expectation("B01", .error, "manufacturer", at: .rowOf(.catalogue))]
-                + echoes("G01", .error, "hospital_drug_code", root: "B01")),
+                + echoes("G01", .warning, "hospital_drug_code", root: "B01")),
         Defect(
             name: "D11-echo", about: Phrase("转换系数错误，流水随之不符", "a wrong factor, and what follows from it"),
             planting: .drug([
                 .catalogue: .changed { .cell("conversion_factor", String((Int($0["conversion_factor"]) ?? 1) + 3)) }
             ]),
-            expected: [Expectation("D11", .error, "conversion_factor", at: .rowOf(.catalogue))]
-                + echoes("G01", .error, "hospital_drug_code", root: "D11")
+            expected: [
+                Expectation("D11", .error, "conversion_factor", at: .rowOf(.catalogue)),
+                Expectation("F06", .warning, "conversion_factor", at: .rowOf(.catalogue), where: { !$0.hasTwoUnits }),
+            ]
+                + echoes("G01", .warning, "hospital_drug_code", root: "D11")
                 + echoes("F01", .error, "dose_quantity", root: "D11")),
         Defect(
             name: "G06", about: Phrase("有使用而无出库", "used and never issued"), planting: .drug([.stockOut: .missing]),
@@ -190,6 +195,11 @@ extension Defect {
         guard case .row(let table, _) = planting else { return self }
         return Defect(name: name, about: about, planting: .row(table, change), expected: expected)
     }
+}
+
+extension RowContext {
+    /// Whether pack and dosage unit of the catalogue row differ, as in all drugs but those of one dose a pack.
+    var hasTwoUnits: Bool { self["dosage_unit"] != self["pack_unit"] }
 }
 
 extension String {

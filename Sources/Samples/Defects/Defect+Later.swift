@@ -9,7 +9,10 @@ extension Defect {
             Phrase("批准文号格式不对", "an approval number of no known form")),
         cell(
             "C21", .catalogue, "conversion_factor", "12000", .warning,
-            also: [Expectation("D11", .error, "conversion_factor")], Phrase("转换系数大于 10000", "a factor above 10 000")),
+            also: [
+                Expectation("D11", .error, "conversion_factor"),
+                Expectation("F06", .warning, "conversion_factor", where: { !$0.hasTwoUnits }),
+            ], Phrase("转换系数大于 10000", "a factor above 10 000")),
         cell(
             "C31", .institution, "annual_drug_income", "8500.00", .warning,
             also: [Expectation("G11", .warning, at: .submission)],
@@ -21,8 +24,11 @@ extension Defect {
             "D01", .catalogue, "ypid", "199999999999", .error,
             Phrase("国家药品编码不在药品库中", "a code that is not in the library")
         ),
-        cell("D11", .catalogue, "conversion_factor", .error, Phrase("转换系数与药品库不同", "a factor other than the library's"))
-        {
+        cell(
+            "D11", .catalogue, "conversion_factor", .error,
+            also: [Expectation("F06", .warning, "conversion_factor", where: { !$0.hasTwoUnits })],
+            Phrase("转换系数与药品库不同", "a factor other than the library's")
+        ) {
             String((Int($0["conversion_factor"]) ?? 1) + 3)
         },
         cell(
@@ -40,6 +46,7 @@ extension Defect {
         cell("B02", .catalogue, "ypid", "", .warning, Phrase("国家药品编码为空", "no national code")),
         cell(
             "D06", .catalogue, "approval_number", "国药准字H19850001", .warning,
+            also: [Expectation("F11", .warning, "approval_number", where: { !$0["approval_number"].contains("字H") })],
             Phrase("批准文号与药品库不同", "an approval number other than the library's")),
         cell(
             "D07", .catalogue, "manufacturer", "无名岭不存在制药有限公司", .warning,
@@ -64,7 +71,7 @@ extension Defect {
         ) { $0["is_central_procurement"] == "1" ? "2" : "1" },
         Defect(
             name: "E01", about: Phrase("同一药品两行，数量不同", "one drug in two rows that differ"),
-            planting: .row(.usage) { RowChange(again: ["amount": $0["amount"] == "1.00" ? "2.00" : "1.00"]) },
+            planting: .row(.usage) { RowChange(again: ["amount": "1" + $0["amount"]]) },
             expected: [
                 Expectation("E01", .error, "hospital_drug_code"),
                 Expectation("E01", .error, "hospital_drug_code", at: .secondRow),

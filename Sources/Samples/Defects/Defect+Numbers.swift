@@ -17,15 +17,24 @@ extension Defect {
         },
         cell(
             "C19-zero", .catalogue, "conversion_factor", "0", .error,
-            also: [Expectation("C20", .warning, "conversion_factor"), Expectation("D11", .error, "conversion_factor")],
+            also: [
+                Expectation("C20", .warning, "conversion_factor"), Expectation("D11", .error, "conversion_factor"),
+                Expectation("F06", .warning, "conversion_factor", where: { !$0.hasTwoUnits }),
+            ],
             Phrase("转换系数为 0", "a factor of 0")),
         cell(
             "C19-negative", .catalogue, "conversion_factor", "-10", .error,
-            also: [Expectation("C20", .warning, "conversion_factor"), Expectation("D11", .error, "conversion_factor")],
+            also: [
+                Expectation("C20", .warning, "conversion_factor"), Expectation("D11", .error, "conversion_factor"),
+                Expectation("F06", .warning, "conversion_factor", where: { !$0.hasTwoUnits }),
+            ],
             Phrase("转换系数为负", "a negative factor")),
         cell(
             "C20", .catalogue, "conversion_factor", "12.5", .warning,
-            also: [Expectation("D11", .error, "conversion_factor")],
+            also: [
+                Expectation("D11", .error, "conversion_factor"),
+                Expectation("F06", .warning, "conversion_factor", where: { !$0.hasTwoUnits }),
+            ],
             Phrase("转换系数不是整数", "a factor that is no whole number")),
         cell(
             "C22-zero", .stockIn, "pack_quantity", "0", .error,
