@@ -12,27 +12,34 @@ struct PrecheckStage: PipelineStage {
         let environment = LazyEnvironment(context)
         try FileSystem.makeFolder(context.settings.work)
         return try await context.forEachGroup(waitingFor: stage, size: PrecheckStage.groupSize) { group in
-            let check = SubmissionCheck(try await environment.value(), settings: context.settings)
-            let outcomes = await outcomes(of: group, check, context)
-            var results: [PrecheckResult] = []
-            var failures: [StageFailure] = []
-            for (submission, outcome) in zip(group, outcomes) {
-                switch outcome {
-                case .success(let found):
-                    results.append(
-                        PrecheckResult(
-                            submission: submission, files: found.files, verdict: found.verdict,
-                            staged: found.staged, findingCounts: found.findingCounts,
-                            ruleSetHash: context.rules.hash))
-                case .failure(let error) where error.isOfTheMachine || error is CancellationError:
-                    throw error
-                case .failure(let error):
-                    failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
-                }
-            }
-            try await context.store.completePrecheck(results, run: context.run)
-            return try await context.report(failures)
+            try await take(group, environment, context)
         }
+    }
+
+    /// Takes a group through the stage.
+    func take(
+        _ group: [Submission], _ environment: LazyEnvironment, _ context: StageContext
+    ) async throws -> [StageFailure] {
+        let check = SubmissionCheck(try await environment.value(), settings: context.settings)
+        let outcomes = await outcomes(of: group, check, context)
+        var results: [PrecheckResult] = []
+        var failures: [StageFailure] = []
+        for (submission, outcome) in zip(group, outcomes) {
+            switch outcome {
+            case .success(let found):
+                results.append(
+                    PrecheckResult(
+                        submission: submission, files: found.files, verdict: found.verdict,
+                        staged: found.staged, findingCounts: found.findingCounts,
+                        ruleSetHash: context.rules.hash))
+            case .failure(let error) where error.isOfTheMachine || error is CancellationError:
+                throw error
+            case .failure(let error):
+                failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
+            }
+        }
+        try await context.store.completePrecheck(results, run: context.run)
+        return try await context.report(failures)
     }
 
     /// Checks a group, as many at a time as there are workers; the answers keep the order of the group.
@@ -80,7 +87,7 @@ extension PipelineSettings {
 }
 
 /// The libraries, read when the first submission needs them: a night with nothing new does without.
-private actor LazyEnvironment {
+actor LazyEnvironment {
     private let context: StageContext
     private var environment: CheckEnvironment?
 
