@@ -135,13 +135,28 @@ enum FileSystem {
         guard syncfs(descriptor) == 0 else { throw failure(folder, "syncfs") }
     }
 
-    /// Adds bytes at the end of a file, durable when this returns; the file is made where it is not there.
-    static func append(_ bytes: [UInt8], to path: String) throws(FileSystemError) {
-        let target = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o640)
-        guard target >= 0 else { throw failure(path, "open") }
+    /// Adds bytes at the end of a file, durable when this returns unless that does not matter; the file is made where it is not there.
+    static func append(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws(FileSystemError) {
+        let target = try openForAppending(path)
         defer { close(target) }
         guard writeAll(bytes[...], to: target) else { throw failure(path, "write") }
-        guard fsync(target) == 0 else { throw failure(path, "fsync") }
+        guard !isDurable || fsync(target) == 0 else { throw failure(path, "fsync") }
+    }
+
+    static func openForAppending(_ path: String) throws(FileSystemError) -> Int32 {
+        let target = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o640)
+        guard target >= 0 else { throw failure(path, "open") }
+        return target
+    }
+
+    /// The beginning of a small file of the program's own; blank where there is none.
+    static func smallText(_ path: String) -> String {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard source >= 0 else { return "" }
+        defer { close(source) }
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = unsafe read(source, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
     }
 
     /// Whether the last byte of a file is a line feed.

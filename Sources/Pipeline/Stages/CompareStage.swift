@@ -10,7 +10,7 @@ struct CompareStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let library = LazyLibrary(context)
-        return try await context.forEachGroup(waitingFor: stage, size: CompareStage.groupSize) { group in
+        return try await context.forEachGroup(readingFor: stage, size: CompareStage.groupSize) { group in
             try await take(group, library, at: nil, context)
         }
     }
@@ -46,6 +46,7 @@ struct CompareStage: PipelineStage {
     /// Reads the catalogues of a group, as many at a time as there are workers; the answers keep the order of the group.
     private func read(_ group: [Submission], _ context: StageContext) async -> [Result<[KeyedDrug], any Error>] {
         let reading = CatalogueDrugs(context.settings)
+        let marks = ReadingMarks(context.settings, stage)
         return await withTaskGroup(of: (Int, Result<[KeyedDrug], any Error>).self) { tasks in
             var found: [Result<[KeyedDrug], any Error>?] = Array(repeating: nil, count: group.count)
             var next = 0
@@ -53,7 +54,9 @@ struct CompareStage: PipelineStage {
                 guard next < group.count else { return }
                 let (index, submission) = (next, group[next])
                 next += 1
-                tasks.addTask { (index, Result { try reading.drugs(of: submission) }) }
+                tasks.addTask {
+                    (index, Result { try marks.reading(submission.id) { try reading.drugs(of: submission) } })
+                }
             }
             for _ in 0..<max(context.settings.workers, 1) { start() }
             while let (index, drugs) = await tasks.next() {

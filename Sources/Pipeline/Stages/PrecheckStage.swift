@@ -10,8 +10,7 @@ struct PrecheckStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let environment = LazyEnvironment(context)
-        try FileSystem.makeFolder(context.settings.work)
-        return try await context.forEachGroup(waitingFor: stage, size: PrecheckStage.groupSize) { group in
+        return try await context.forEachGroup(readingFor: stage, size: PrecheckStage.groupSize) { group in
             try await take(group, environment, context)
         }
     }
@@ -46,7 +45,8 @@ struct PrecheckStage: PipelineStage {
     private func outcomes(
         of group: [Submission], _ check: SubmissionCheck, _ context: StageContext
     ) async -> [Result<CheckOutcome, any Error>] {
-        await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
+        let marks = ReadingMarks(context.settings, stage)
+        return await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
             var outcomes: [Result<CheckOutcome, any Error>?] = Array(repeating: nil, count: group.count)
             var next = 0
             func start() {
@@ -55,7 +55,12 @@ struct PrecheckStage: PipelineStage {
                 let submission = group[index]
                 next += 1
                 tasks.addTask {
-                    (index, Result { try check.outcome(of: submission, in: context.settings) })
+                    (
+                        index,
+                        Result {
+                            try marks.reading(submission.id) { try check.outcome(of: submission, in: context.settings) }
+                        }
+                    )
                 }
             }
             for _ in 0..<max(context.settings.workers, 1) { start() }
