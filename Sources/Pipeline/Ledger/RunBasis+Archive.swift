@@ -15,7 +15,7 @@ extension RuleBook {
 
     /// The rules as they were archived.
     static func unarchived(_ bytes: [UInt8]) throws -> RuleBook {
-        try RuleBook(files: try JSONDecoder().decode([RuleBook.File].self, from: Data(bytes)))
+        try RuleBook.skippingBroken(try JSONDecoder().decode([RuleBook.File].self, from: Data(bytes)))
     }
 }
 
