@@ -18,7 +18,12 @@ import Testing
             let checks = try PlantedChecks(folder)
             for expected in key.submissions {
                 let found = try checks.check(expected)
-                let wanted = expected.findings.map { PlantedChecks.line($0, $0.root) }
+                let wanted = expected.findings.map { finding in
+                    var finding = finding
+                    // A warning where the comparison knows the drug for certain; here nothing is compared.
+                    if finding.rule == "D01" { finding.severity = .error }
+                    return PlantedChecks.line(finding, finding.root)
+                }
                 compare(found.lines, wanted, "\(seed) \(expected.source)")
                 checkResults(found.outcome.results, found.findings)
                 #expect(found.outcome.verdict == expected.verdict, "\(seed) \(expected.source)")
