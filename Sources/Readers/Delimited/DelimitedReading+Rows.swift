@@ -138,6 +138,7 @@ extension DelimitedReading {
         _ fields: FieldRanges, _ record: Record, _ bytes: Span<UInt8>, _ row: inout RowBatch.Row,
         _ batch: inout RowBatch
     ) {
+        guard fields.count != layout.width || record.hasTextAfterQuote || fields.isOverLimit else { return }
         let place = Place(line: row.line, row: row.number, byteOffset: row.byteOffset)
         if fields.isOverLimit {
             row.isBroken = true

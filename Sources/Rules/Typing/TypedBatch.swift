@@ -41,6 +41,12 @@ public struct TypedBatch: Sendable {
         return states[index] == .valid ? values[index] : nil
     }
 
+    /// What was put right since it was last asked.
+    public mutating func takeNormalised() -> [Int: [String: Int]] {
+        defer { normalised = [:] }
+        return normalised
+    }
+
     /// Whether the cells that say whose row it is and of when (`SharedColumn`) are byte for byte those of the row before,
     /// as in nearly every row. `false` may only mean that nobody looked closely.
     @inlinable
