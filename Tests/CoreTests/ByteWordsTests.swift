@@ -19,17 +19,21 @@ import Testing
             let bytes = (0..<count).map { UInt8(97 + $0) }
             if count < 8 {
                 let number = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-                #expect(ByteWords.short(bytes.span) == number)
+                let short = ByteWords.short(bytes.span)
+                #expect(short == number)
             }
-            #expect(ByteWords.areEqual(bytes.span, bytes.span))
-            #expect(!ByteWords.areEqual(bytes.span, (bytes + [0]).span))
-            #expect(ByteWords.isASCII(bytes.span))
+            #expect(isEqual(bytes, bytes))
+            #expect(!isEqual(bytes, bytes + [0]))
+            #expect(isASCII(bytes))
             for index in 0..<count {
                 var other = bytes
                 other[index] |= 0x80
-                #expect(!ByteWords.areEqual(bytes.span, other.span))
-                #expect(!ByteWords.isASCII(other.span))
+                #expect(!isEqual(bytes, other))
+                #expect(!isASCII(other))
             }
         }
     }
+
+    private func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool { ByteWords.areEqual(left.span, right.span) }
+    private func isASCII(_ bytes: [UInt8]) -> Bool { ByteWords.isASCII(bytes.span) }
 }

@@ -5,6 +5,8 @@ struct RequiredCheck: Sendable {
     private let placeholders: [[UInt8]]
     /// The lengths that placeholders have, a bit each; the highest one for all from 63 bytes on.
     private let placeholderLengths: UInt64
+    /// The first bytes that placeholders have, letter case aside.
+    private let placeholderStarts: [Bool]
     private let strength: Int?
     private let dosageForm: Int?
     private let genericName: Int?
@@ -15,6 +17,9 @@ struct RequiredCheck: Sendable {
         self.present = present
         placeholders = parameters.placeholders.sorted().map { Array($0.utf8) }
         placeholderLengths = placeholders.reduce(0) { $0 | RequiredCheck.lengthBit($1.count) }
+        var starts = [Bool](repeating: false, count: 256)
+        for placeholder in placeholders { if let first = placeholder.first { starts[Int(first | 0x20)] = true } }
+        placeholderStarts = starts
         strength = dataSet.position(of: "strength")
         dosageForm = dataSet.position(of: "dosage_form")
         genericName = dataSet.position(of: "generic_name")
@@ -49,7 +54,9 @@ struct RequiredCheck: Sendable {
     /// Compared without ASCII letter case; the cell has been trimmed.
     @inline(__always)
     private func isPlaceholder(_ cell: Span<UInt8>) -> Bool {
-        placeholderLengths & RequiredCheck.lengthBit(cell.count) != 0 && equalsPlaceholder(cell)
+        !cell.isEmpty && placeholderLengths & RequiredCheck.lengthBit(cell.count) != 0
+            && placeholderStarts[Int(cell[0] | 0x20)]
+            && equalsPlaceholder(cell)
     }
 
     private static func lengthBit(_ count: Int) -> UInt64 { 1 &<< UInt64(min(count, 63)) }

@@ -26,15 +26,41 @@ struct CellText {
         guard count >= 8 else {
             // Behind the cell, letters: zeros would count as hidden.
             let filling: UInt64 = 0x4141_4141_4141_4141
-            return doubtful(ByteWords.short(cell) | filling &<< UInt64(count * 8)) == 0
+            return isPlain(cell, 0, doubtful(ByteWords.short(cell) | filling &<< UInt64(count * 8)))
         }
-        var found: UInt64 = 0
         var offset = 0
         while offset + 8 <= count {
-            found |= doubtful(ByteWords.word(cell, at: offset))
+            guard isPlain(cell, offset, doubtful(ByteWords.word(cell, at: offset))) else { return false }
             offset += 8
         }
-        return found | doubtful(ByteWords.word(cell, at: count - 8)) == 0
+        return isPlain(cell, count - 8, doubtful(ByteWords.word(cell, at: count - 8)))
+    }
+
+    /// Whether what seemed doubtful in a word are only beginnings of ordinary characters: full-width brackets, `℃`, `·`.
+    @inline(__always)
+    private static func isPlain(_ cell: Span<UInt8>, _ offset: Int, _ doubtful: UInt64) -> Bool {
+        doubtful == 0 || areOrdinary(cell, offset, doubtful)
+    }
+
+    private static func areOrdinary(_ cell: Span<UInt8>, _ offset: Int, _ doubtful: UInt64) -> Bool {
+        var marks = doubtful
+        while marks != 0 {
+            let index = offset + marks.trailingZeroBitCount >> 3
+            marks &= marks - 1
+            guard index + 2 < cell.count || (cell[index] == 0xC2 && index + 1 < cell.count) else { return false }
+            let next = cell[index + 1]
+            let isOrdinary =
+                switch cell[index] {
+                case 0xC2: next > 0xAD
+                case 0xE1: next != 0x9A && next != 0xA0
+                case 0xE2: next > 0x81
+                case 0xE3: next != 0x80 || cell[index + 2] != 0x80
+                case 0xEF: next == 0xBC || next == 0xBD
+                default: false
+                }
+            guard isOrdinary else { return false }
+        }
+        return true
     }
 
     /// The highest bit of each byte that is a control character or may begin a character that is none of text.

@@ -53,7 +53,8 @@ struct DelimitedPropertyTests {
             }
             let count = UTF8Text.validCount(of: bytes.span)
             #expect(String(validating: bytes[..<count], as: UTF8.self) != nil)
-            #expect(count == bytes.count || UTF8Scan.scalar(in: bytes.span, at: count) == nil)
+            let isOver = count == bytes.count || UTF8Scan.scalar(in: bytes.span, at: count) == nil
+            #expect(isOver)
             let isFound = InvalidText.firstReplacement(in: bytes.span) != nil
             #expect(isFound == bytes.indices.contains { bytes[$0...].starts(with: [0xEF, 0xBF, 0xBD]) })
         }
