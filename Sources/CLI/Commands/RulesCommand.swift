@@ -9,7 +9,7 @@ struct RulesCommand: ParsableCommand {
         commandName: "rules",
         abstract: "质控规则：列出、查看、检查规则文件 · Quality rules: list, show, lint.",
         discussion: "Examples:\n  yaoce rules list\n  yaoce rules show C19\n  yaoce rules lint --folder Rules",
-        subcommands: [List.self, Show.self, Lint.self])
+        subcommands: [List.self, Show.self, Lint.self, WhatIf.self])
 
     struct FolderOptions: ParsableArguments {
         @Option(name: .long, help: "规则文件夹 · The rule folder.")
