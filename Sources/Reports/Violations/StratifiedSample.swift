@@ -3,10 +3,16 @@ import Core
 /// A few findings that stand for many, chosen by nothing but the submission's number and the findings themselves: the
 /// same again whenever and in whatever order they come.
 ///
-/// Findings are sorted into strata by table, column and the size of the value, and each stratum gives in turn, so that
-/// one odd value among thousands of blanks is seen. In a stratum those come first whose names hash lowest.
+/// Findings are sorted into strata by table, column and the size of the value. The largest stratum gives first and then
+/// each in turn, the rarest before, so that one odd value among thousands of blanks is seen. In a stratum those come first
+/// whose names hash lowest.
 struct StratifiedSample {
-    private static let strataLimit: UInt64 = 16
+    private static let strataLimit: UInt64 = 64
+
+    private struct Stratum {
+        var count = 0
+        var entries: [Entry] = []
+    }
 
     private struct Entry {
         let order: UInt64
@@ -15,7 +21,7 @@ struct StratifiedSample {
 
     private let seed: UInt64
     private let limit: Int
-    private var strata: [UInt64: [Entry]] = [:]
+    private var strata: [UInt64: Stratum] = [:]
     /// How many there are, exactly.
     private(set) var count = 0
 
@@ -26,26 +32,32 @@ struct StratifiedSample {
 
     mutating func add(_ finding: Finding) {
         count += 1
-        let stratum = StratifiedSample.stratum(of: finding) % StratifiedSample.strataLimit
-        let order = StratifiedSample.mixed(
-            seed ^ finding.fingerprint.high ^ StratifiedSample.mixed(finding.fingerprint.low)
-                ^ StratifiedSample.mixed(UInt64(truncatingIfNeeded: finding.place.row ?? 0)))
-        var entries = strata.removeValue(forKey: stratum) ?? []
+        let key = StratifiedSample.stratum(of: finding) % StratifiedSample.strataLimit
+        var order = seed
+        for part in [
+            finding.fingerprint.high, finding.fingerprint.low, UInt64(truncatingIfNeeded: finding.place.row ?? 0),
+        ] {
+            order = StratifiedSample.mixed(order ^ part)
+        }
+        var stratum = strata.removeValue(forKey: key) ?? Stratum()
+        stratum.count += 1
+        let entries = stratum.entries
         if entries.count < limit || order < entries[entries.count - 1].order {
             let entry = Entry(order: order, finding: FindingGroups.shortened(finding))
-            entries.insert(entry, at: entries.firstIndex { order < $0.order } ?? entries.count)
-            if entries.count > limit { entries.removeLast() }
+            stratum.entries.insert(entry, at: entries.firstIndex { order < $0.order } ?? entries.count)
+            if stratum.entries.count > limit { stratum.entries.removeLast() }
         }
-        strata[stratum] = entries
+        strata[key] = stratum
     }
 
     /// The chosen ones, in the order of their places.
     var chosen: [Finding] {
-        let sorted = strata.sorted { $0.key < $1.key }.map(\.value)
+        var sorted = strata.sorted { ($0.value.count, $0.key) < ($1.value.count, $1.key) }.map(\.value)
+        if let largest = sorted.popLast() { sorted.insert(largest, at: 0) }
         var result: [Finding] = []
         for turn in 0..<limit {
-            for entries in sorted where turn < entries.count && result.count < limit {
-                result.append(entries[turn].finding)
+            for stratum in sorted where turn < stratum.entries.count && result.count < limit {
+                result.append(stratum.entries[turn].finding)
             }
         }
         return result.sorted { StratifiedSample.place($0) < StratifiedSample.place($1) }

@@ -48,7 +48,7 @@ extension PostgresStore {
                         """)
                     guard let night = try PostcheckNight(rules, run: 0, connection) else { throw RolledBack() }
                     try night.judgeAll(connection)
-                    let found = try GradedRows.judged(period, connection)
+                    let found = try GradedRows.judged(period, rules.organizationRules, connection)
                     outcome.set(found)
                     throw RolledBack()
                 }
@@ -98,8 +98,17 @@ private enum GradedRows {
     }
 
     /// From the tables that a judgement leaves until its transaction ends.
-    static func judged(_ period: Period, _ connection: isolated Connection) throws -> [GradedSubmission] {
-        try submissions(period, counts: "SELECT submission_id, is_forced, is_questioned FROM rate", connection)
+    static func judged(
+        _ period: Period, _ organizationRules: [RuleID], _ connection: isolated Connection
+    ) throws -> [GradedSubmission] {
+        try submissions(
+            period,
+            counts: """
+                SELECT r.submission_id, r.is_forced, r.is_questioned OR EXISTS (SELECT FROM yaoce.finding_count n
+                    WHERE n.submission_id = r.submission_id AND n.severity = \(Int16(Severity.error.rank))
+                        AND n.rule_id = ANY (\(organizationRules.map(\.rawValue)))) AS is_questioned
+                FROM rate r
+                """, connection)
     }
 
     private static func submissions(
