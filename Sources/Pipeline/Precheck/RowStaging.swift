@@ -47,6 +47,16 @@ struct RowStaging {
 
     func number(_ row: Int, _ column: Int) -> Int64 { typed.value(row: row, column: column) ?? 0 }
 
+    /// What the catalogue says of a drug, for the movements that follow.
+    func catalogueCells(_ row: Int) -> DrugLedger.CatalogueCells {
+        DrugLedger.CatalogueCells(
+            ypid: batch.extent(row: row, column: DrugColumn.ypid),
+            productName: batch.extent(row: row, column: Place.productName),
+            dosageUnit: batch.extent(row: row, column: Place.dosageUnit),
+            packUnit: batch.extent(row: row, column: Place.packUnit),
+            conversionFactor: typed.value(row: row, column: Place.conversionFactor))
+    }
+
     private func text(_ row: Int, _ column: Int) -> String { batch.string(row: row, column: column) }
 
     private func optionalText(_ row: Int, _ column: Int) -> String? {

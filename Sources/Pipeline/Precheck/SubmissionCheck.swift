@@ -41,13 +41,13 @@ public struct SubmissionCheck: Sendable {
 
 /// Keys whose rows cannot be trusted, by table; and whether the institution table has more than one row.
 struct CondemnedKeys {
-    var keys: [DataTable: Set<UInt64>] = [:]
+    var keys: [DataTable: [UInt64: KeyConflict]] = [:]
     var hasSeveralInstitutionRows = false
 
     var isEmpty: Bool { keys.isEmpty && !hasSeveralInstitutionRows }
 
     mutating func merge(_ other: CondemnedKeys) {
-        keys.merge(other.keys) { $0.union($1) }
+        keys.merge(other.keys) { mine, theirs in mine.merging(theirs) { $0.union($1) } }
         hasSeveralInstitutionRows = hasSeveralInstitutionRows || other.hasSeveralInstitutionRows
     }
 }
@@ -62,6 +62,9 @@ struct CheckPass: ~Copyable {
     var writer: StagingWriter
     var log: FindingLog
     var names = RowNames()
+    var drugs: DrugLedger
+    /// The hospital code of the row before, to see whose drugs a row names.
+    var lastOwner: [UInt8] = []
     var files: [FileOutcome] = []
     /// Hospital codes in the rows that pass their own checks, for A21.
     var hospitalCodes: Set<String> = []
@@ -78,6 +81,7 @@ struct CheckPass: ~Copyable {
         self.environment = environment
         self.settings = settings
         self.condemned = condemned
+        drugs = DrugLedger(sender: input.hospitalCode)
         writer = try StagingWriter(path: stagingPath)
         log = FindingLog(rules: environment.rules, hospitalCode: input.hospitalCode, period: input.period)
     }

@@ -56,7 +56,9 @@ import Testing
         _ = try JSONSerialization.jsonObject(with: Data(report.json()))
         for record in CSVRecords.of(ViolationCSV.institutions(in: report)) {
             #expect(record.count == 27)
-            for cell in record { #expect(!FormulaGuard.mayRun(cell), "a formula: \(cell.prefix(40))") }
+            for cell in record {
+                #expect(cell.unicodeScalars.first == "'" || !FormulaGuard.mayRun(cell), "a formula: \(cell.prefix(40))")
+            }
         }
     }
 
