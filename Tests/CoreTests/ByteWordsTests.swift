@@ -16,7 +16,7 @@ import Testing
 
     @Test func `short texts are one number and longer ones are compared to their last byte`() {
         for count in 0...40 {
-            let bytes = (0..<count).map { UInt8(97 + $0) }
+            let bytes = (0..<count).map { UInt8(48 + $0) }
             if count < 8 {
                 let number = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
                 let short = ByteWords.short(bytes.span)

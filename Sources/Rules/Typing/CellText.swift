@@ -68,7 +68,7 @@ struct CellText {
     private static func doubtful(_ word: UInt64) -> UInt64 {
         let low = word & 0x7F7F_7F7F_7F7F_7F7F
         // Below 0x20 the first sum stays without its highest bit; only 0x7F gives it to the second.
-        let control = ~(low &+ 0x6060_6060_6060_6060) | low &+ 0x0101_0101_0101_0101
+        let control = ~(low &+ 0x6060_6060_6060_6060) | (low &+ 0x0101_0101_0101_0101)
         let found = control & ~word & ByteWords.highBits
         let high = word & ByteWords.highBits
         guard high != 0 else { return found }
