@@ -80,7 +80,7 @@ extension ViolationReport {
             rest > 0
             ? "<p class=\"note\">\(parts(Phrases.moreInstitutions, ["n": NumberText.grouped(rest), "file": "returns.csv"]))</p>"
             : .empty
-        let title = "\(view.period): \(parts(Phrases.returnsHeading))"
+        let title = parts(Phrases.returnsTitle, ["period": view.period])
         return view.page(
             title: title, heading: "\(title)",
             subtitle:
