@@ -124,7 +124,7 @@ public struct RuleViolations: Sendable {
             ]
         }
         let columns: [PageParts.Column] = [
-            .wide(parts(Phrases.hospital)), .text(parts(Phrases.city)), .short(parts(Phrases.level)),
+            .wide(parts(Phrases.hospital)), .cell(parts(Phrases.city)), .short(parts(Phrases.level)),
             .short(parts(Phrases.gradeColumn)), .plot(""), .number(parts(Phrases.count)),
         ]
         let rest = total.submissions.count - rows.count

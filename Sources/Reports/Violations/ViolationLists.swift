@@ -41,7 +41,7 @@ extension ViolationReport {
             ]
         }
         let columns: [PageParts.Column] = [
-            .wide(parts(Phrases.hospital)), .text(parts(Phrases.city)), .short(parts(Phrases.gradeColumn)),
+            .wide(parts(Phrases.hospital)), .cell(parts(Phrases.city)), .short(parts(Phrases.gradeColumn)),
             .number(parts(Phrases.errors)), .number(parts(Phrases.anomalies)), .number(parts(Phrases.warnings)),
             .number(parts(Phrases.anomalyRate)), .number(parts(Phrases.score)),
         ]
@@ -70,7 +70,7 @@ extension ViolationReport {
             ]
         }
         let columns: [PageParts.Column] = [
-            .wide(parts(Phrases.hospital)), .text(parts(Phrases.city)), .short(parts(Phrases.level)),
+            .wide(parts(Phrases.hospital)), .cell(parts(Phrases.city)), .short(parts(Phrases.level)),
             .short(parts(Phrases.gradeColumn)), .number(parts(Phrases.anomalyRate)), .wide(parts(Phrases.reasons)),
             .short(parts(Phrases.receiptColumn)),
         ]
