@@ -116,7 +116,9 @@ struct `The officers' report of a night` {
             }
             #expect(refusal != nil)
             #expect(night.folder.files(below: "elsewhere") == ["letter.txt"])
-            // A period without anything in force is a report too.
+            // A period without anything in force is a report too, also where one was left half-way.
+            _ = try night.folder.makeFolder("empty.new")
+            _ = try night.folder.write("half", to: "empty.new/institutions.csv.tmp")
             let written = try await writer.write(period, to: night.folder.file("empty"))
             #expect(written.findings == 0 && written.submissions == 0)
             await store.close()

@@ -25,15 +25,19 @@ struct ReportFolder: Sendable {
     static func mayReplace(_ path: String) -> Bool {
         for name in [path, path + ".new", path + ".old"] where FileSystem.exists(name) {
             guard let entries = try? FileSystem.entries(of: name) else { return false }
-            let isOurs = entries.isEmpty || mark(of: name) != nil || entries.allSatisfy { parts.contains($0.name) }
+            let isOurs =
+                entries.isEmpty || mark(of: name) != nil || entries.allSatisfy { parts.contains(finished($0.name)) }
             guard isOurs else { return false }
         }
         return true
     }
 
+    /// The name that a file being written will have.
+    private static func finished(_ name: String) -> String { name.hasSuffix(".tmp") ? String(name.dropLast(4)) : name }
+
     /// What lies in a folder that was not finished.
     private static let parts: Set<String> = [
-        "rules", "institutions", "violations.csv", "violations.csv.tmp", "institutions.csv", "returns.csv",
+        "rules", "institutions", "violations.csv", "institutions.csv", "returns.csv",
         "evaluation.csv",
         "institutions.html", "returns.html", "index.json", "index.html", mark,
     ]

@@ -68,11 +68,11 @@ public struct ViolationReportWriter: Sendable {
 
     /// Writes the report of a period into a folder: one that is not there, is empty, or holds such a report.
     public func write(_ period: Period, to folder: String) async throws -> Written {
-        try await write(period, to: folder, state: "by hand\n")
+        guard ReportFolder.mayReplace(folder) else { throw Refusal.foreignFolder(folder) }
+        return try await write(period, to: folder, state: "by hand\n")
     }
 
     private func write(_ period: Period, to folder: String, state: String) async throws -> Written {
-        guard ReportFolder.mayReplace(folder) else { throw Refusal.foreignFolder(folder) }
         let target = try ReportFolder(folder)
         let summary = try await store.violationSummary(of: period)
         var receipts: [SubmissionID: String] = [:]

@@ -127,17 +127,20 @@ struct PricePlot {
         return "\(each: shapes)"
     }
 
-    /// A line with prices at powers of ten, or at both ends where there is less than one.
+    /// A line with prices at 1, 2 and 5 times powers of ten, or only at powers where those are many; at both ends where
+    /// there are none.
     private var axis: HTML {
+        let lowest = Int((low / log(10)).rounded(.down))
+        let highest = Int((high / log(10)).rounded(.up))
+        let steps: [Double] = high - low > log(1_000) ? [1] : [1, 2, 5]
         var ticks: [Double] = []
-        var power = pow(10, (low / log(10)).rounded(.up))
-        while log(power) <= high, ticks.count < 12 {
-            ticks.append(power)
-            power *= 10
+        for power in lowest...max(lowest, min(highest, lowest + 40)) {
+            for step in steps {
+                let price = step * pow(10, Double(power))
+                if log(price) >= low, log(price) <= high, ticks.count < 14 { ticks.append(price) }
+            }
         }
-        if ticks.count < 2 {
-            ticks = [exp(low + (high - low) * 0.08), exp((low + high) / 2), exp(high - (high - low) * 0.08)]
-        }
+        if ticks.count < 2 { ticks = [distribution.lowest, distribution.highest].filter { $0 > 0 } }
         let shapes = ticks.map { tick -> HTML in
             let place = text(x(tick))
             return """

@@ -24,7 +24,7 @@ enum RatePlot {
             return """
                 <text class="t-end" x="\(left - 10)" y="\(y + 15)">\(bar.label)</text>\
                 <rect class="f-accent" x="\(left)" y="\(y + 3)" width="\(max(x(bar.value) - left, bar.value > 0 ? 2 : 0))" height="14" />\
-                \(mark)<text class="t-value" x="\(max(x(bar.value), bar.before.map(x) ?? 0) + 8)" y="\(y + 15)">\(NumberText.percent(hundredths: bar.value))</text>
+                \(mark)<text class="t-value" x="\(left + width + 14)" y="\(y + 15)">\(NumberText.percent(hundredths: bar.value))</text>
 
                 """
         }

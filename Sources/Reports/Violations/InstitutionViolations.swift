@@ -134,7 +134,7 @@ public struct InstitutionViolations: Sendable {
             [
                 "<a href=\"#\(anchor(rule))\">\(rule.rawValue)</a> \(report.rules.title(rule, parts.language))",
                 parts.badge(group.severity), parts.number(group.sample.count),
-                view.link(ViolationReport.file(of: rule, ".html"), "\(parts(Phrases.rule)) \(rule.rawValue)"),
+                view.link(ViolationReport.file(of: rule, ".html"), "\(parts(Phrases.allWithRule))"),
             ]
         }
         let columns: [PageParts.Column] = [

@@ -58,7 +58,7 @@ public struct RuleViolations: Sendable {
         var tiles: [(label: String, value: HTML, tone: Tone)] = [
             (
                 parts(Phrases.institutions),
-                "\(parts.number(found))<small>\(NumberText.percent(found, of: all)) · / \(parts.number(all))</small>",
+                "\(parts.number(found))<small>/ \(parts.number(all)) · \(NumberText.percent(found, of: all))</small>",
                 .quiet
             ),
             (parts(Phrases.findingsTotal), parts.number(total.count), .quiet),
@@ -124,7 +124,7 @@ public struct RuleViolations: Sendable {
             ]
         }
         let columns: [PageParts.Column] = [
-            .wide(parts(Phrases.hospital)), .text(parts(Phrases.city)), .short(parts(Phrases.level)),
+            .wide(parts(Phrases.hospital)), .cell(parts(Phrases.city)), .short(parts(Phrases.level)),
             .short(parts(Phrases.gradeColumn)), .plot(""), .number(parts(Phrases.count)),
         ]
         let rest = total.submissions.count - rows.count

@@ -2,6 +2,9 @@ import Core
 
 /// Some findings of one rule as a table: where, what was there, what should be, and the sentence.
 enum SampleTable {
+    /// Longer cells are in the list beside the page.
+    private static let valueLimit = 60
+
     static func html(
         _ findings: [Finding], of total: Int, files: [FileOutcome], rules: RuleTexts, parts: PageParts
     ) -> HTML {
@@ -26,8 +29,12 @@ enum SampleTable {
             ]
             if hasRow { cells += [place.line.map { "\($0)" } ?? dash, place.row.map { "\($0)" } ?? dash] }
             if hasColumn { cells.append(shown.columnHeader.map { parts.native($0) } ?? dash) }
-            if hasValue { cells.append(parts.raw(shown.value(parts.language))) }
-            if hasExpected { cells.append(shown.expected.map { "<span class=\"raw\">\($0)</span>" } ?? dash) }
+            if hasValue {
+                cells.append(parts.raw(shown.value(parts.language).map { VisibleText.cut($0, limit: valueLimit) }))
+            }
+            if hasExpected {
+                cells.append(shown.expected.map { parts.raw(VisibleText.cut($0, limit: valueLimit)) } ?? dash)
+            }
             cells.append("\(rules.message(shown, parts.language))")
             return cells
         }

@@ -100,7 +100,7 @@ struct ViolationIndex {
             return "<tbody>\n\(each: rows)</tbody>\n"
         }
         let titles = [
-            Phrases.institutionsChecked, Phrases.anomalies, Phrases.warnings, Phrases.anomalyRate,
+            Phrases.institutionsChecked, Phrases.errors, Phrases.anomalies, Phrases.warnings, Phrases.anomalyRate,
             Phrases.suggestedReturns, Phrases.forcedReturns, Phrases.returnedBefore,
         ]
         let heads = titles.map { "<th scope=\"col\" class=\"number\">\(parts($0))</th>" as HTML }
@@ -116,7 +116,8 @@ struct ViolationIndex {
 
     private func numbers(_ items: [JudgedSubmission]) -> [HTML] {
         [
-            parts.number(items.count), parts.number(items.findings(.anomaly, .forced)),
+            parts.number(items.count), parts.number(items.findings(.interrupt, .error)),
+            parts.number(items.findings(.anomaly, .forced)),
             parts.number(items.findings(.warning)), view.rate(items.anomalyRate),
             parts.number(items.count(.suggestedReturn)), parts.number(items.count(.forcedReturn)),
             parts.number(items.count { $0.verdict == .returned }),
@@ -133,7 +134,8 @@ struct ViolationIndex {
                     label: VisibleText.cut(name, limit: 12), value: rate,
                     before: earlier[code]?.anomalyRate.hundredths)
             }
-        guard !bars.isEmpty else { return .empty }
+        // Where no rate is above nothing, a plot would be an empty frame.
+        guard bars.contains(where: { $0.value > 0 || ($0.before ?? 0) > 0 }) else { return .empty }
         return view.section(
             "rates", parts(Phrases.rateByCity),
             "<p class=\"note\">\(parts(Phrases.rateByCityText))</p>\n"

@@ -41,7 +41,7 @@ extension ViolationReport {
             ]
         }
         let columns: [PageParts.Column] = [
-            .wide(parts(Phrases.hospital)), .text(parts(Phrases.city)), .short(parts(Phrases.gradeColumn)),
+            .wide(parts(Phrases.hospital)), .cell(parts(Phrases.city)), .short(parts(Phrases.gradeColumn)),
             .number(parts(Phrases.errors)), .number(parts(Phrases.anomalies)), .number(parts(Phrases.warnings)),
             .number(parts(Phrases.anomalyRate)), .number(parts(Phrases.score)),
         ]
@@ -70,7 +70,7 @@ extension ViolationReport {
             ]
         }
         let columns: [PageParts.Column] = [
-            .wide(parts(Phrases.hospital)), .text(parts(Phrases.city)), .short(parts(Phrases.level)),
+            .wide(parts(Phrases.hospital)), .cell(parts(Phrases.city)), .short(parts(Phrases.level)),
             .short(parts(Phrases.gradeColumn)), .number(parts(Phrases.anomalyRate)), .wide(parts(Phrases.reasons)),
             .short(parts(Phrases.receiptColumn)),
         ]
@@ -80,7 +80,7 @@ extension ViolationReport {
             rest > 0
             ? "<p class=\"note\">\(parts(Phrases.moreInstitutions, ["n": NumberText.grouped(rest), "file": "returns.csv"]))</p>"
             : .empty
-        let title = "\(view.period): \(parts(Phrases.returnsHeading))"
+        let title = parts(Phrases.returnsTitle, ["period": view.period])
         return view.page(
             title: title, heading: "\(title)",
             subtitle:

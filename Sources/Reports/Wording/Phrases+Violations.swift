@@ -57,6 +57,8 @@ extension Phrases {
     static let byInstitution = Phrase("按机构", "By institution")
     static let byInstitutionLink = Phrase("全部机构（按级别）", "All institutions, by level")
     static let returnsHeading = Phrase("建议退回和强制退回", "Suggested and forced returns")
+    static let returnsTitle = Phrase("${period}：建议退回和强制退回", "${period}: suggested and forced returns")
+    static let allWithRule = Phrase("全部机构", "all institutions")
     static let returnsLink = Phrase("退回名单和理由（${n} 家）", "Returns and their reasons (${n})")
     static let noReturns = Phrase("没有建议退回的机构。", "No return is suggested.")
     static let returnsCaption = Phrase("${n} 家机构，强制退回在前，再按异常率", "${n} institutions: forced returns first, then by rate")
