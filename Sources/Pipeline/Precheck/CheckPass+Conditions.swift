@@ -3,7 +3,9 @@ internal import Rules
 
 extension CheckPass {
     /// What the conditions of the rule files say of a batch.
-    mutating func checkConditions(_ batch: borrowing RowBatch, _ pass: inout FilePass) -> [Observation] {
+    mutating func checkConditions(
+        _ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ pass: inout FilePass
+    ) -> [Observation] {
         let joins = SubmissionJoins(
             drugs: drugs, ordinals: pass.keys.ordinals, hasCatalogue: isCatalogueWhole, library: environment.drugs,
             matches: matches)
@@ -15,7 +17,7 @@ extension CheckPass {
         var rows = 0
         for row in batch.rows where !row.isBroken && !row.isTotal { rows += 1 }
         tally.evaluatedRows(rows, of: batch.dataSet.table, rules: environment.rules)
-        return pass.conditions?.observations(in: batch, pass.typed, joined: joins, tally: &tally) ?? []
+        return pass.conditions?.observations(in: batch, typed, joined: joins, tally: &tally) ?? []
     }
 
     /// What the checks of rows are told besides the rows.

@@ -25,7 +25,7 @@ extension NotApplicable {
 extension CheckPass {
     /// What rules on packages, files and the whole submission looked at; rules on rows are counted while rows are read.
     mutating func tallyWholes(isWhole: Bool, hasManifest: Bool) {
-        let rows = cross.rows.values.reduce(0, +)
+        let rows = cross.rows.reduce(0, +)
         let institutions: NotApplicable? = environment.institutions == nil ? .without(.institution) : nil
         let database: NotApplicable? = input.history == nil ? .noDatabase : nil
         let saysItself = files.contains { $0.delimiter == nil && $0.encoding != nil }
@@ -49,9 +49,9 @@ extension CheckPass {
         tally(["A25"], files.count, unless: hasManifest || saysItself ? nil : .noManifest)
         tally(["B05"], 1, unless: cells > 0 ? nil : .noRows)
         tally(["E01"], rows)
-        tally(["E05"], cross.rows[.institution] ?? 0)
+        tally(["E05"], cross.rows[DataTable.institution.number])
         tally(
-            ["G04"], rows - (cross.rows[.institution] ?? 0),
+            ["G04"], rows - cross.rows[DataTable.institution.number],
             unless: cross.identification.isKnown ? nil : .noIdentification)
         let totals = files.reduce(0) { $0 + ($1.rowsSkipped[SkipReason.totalLine.rawValue] ?? 0) }
         tally(["F12"], totals, unless: totals > 0 ? nil : .noTotalLine)

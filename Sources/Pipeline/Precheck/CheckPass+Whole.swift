@@ -176,7 +176,7 @@ extension CheckPass {
                 continue
             }
             tally.evaluated("G12")
-            let now = cross.rows[table] ?? 0
+            let now = cross.rows[table.number]
             guard exceeds(abs(now - then), of: then, limits.rowsShare) else { continue }
             try addWhole(
                 Observation(
@@ -200,7 +200,7 @@ extension CheckPass {
     }
 
     private mutating func checkBadRows() throws {
-        let rows = cross.rows.values.reduce(0, +)
+        let rows = cross.rows.reduce(0, +)
         guard rows > 0 else { return tally.notApplicable("G14", .noRows) }
         tally.evaluated("G14")
         guard exceeds(cross.badRows, of: rows, limits.badShare) else { return }
