@@ -57,7 +57,7 @@ import Testing
 
     @Test func `names the wrong factor as the root of what follows from it`() throws {
         try withFolder { folder in
-            var submission = try TestSubmission(.utf8, drugs: 60)
+            var submission = try TestSubmission(.utf8, drugs: 40)
             var drugs = try rows(submission.files["catalogue.csv"])
             let library = DrugLibrary(entries(drugs))
             let factor = try position("conversion_factor", Self.catalogue)
@@ -79,7 +79,7 @@ import Testing
 
     @Test func `names what is wrong in a row as the root of what follows in that row`() throws {
         try withFolder { folder in
-            var submission = try TestSubmission(.utf8, drugs: 60)
+            var submission = try TestSubmission(.utf8, drugs: 40)
             var usage = try rows(submission.files["usage.csv"])
             usage[2][try position("pack_quantity", Self.usage)] = "0"
             submission.files["usage.csv"] = bytes(usage)
@@ -92,18 +92,18 @@ import Testing
 
     @Test func `counts what every rule looked at, and what could not be judged without the library`() throws {
         try withFolder { folder in
-            let submission = try TestSubmission(.utf8, drugs: 60)
+            let submission = try TestSubmission(.utf8, drugs: 40)
             let without = try check(submission, nil, in: folder)
             #expect(without.tally.counts["D11"] == nil || without.tally.counts["D11"]?.evaluated == 0)
-            #expect(without.tally.counts["D11"]?.notApplicable == [NotApplicable("no_drug_library"): 60])
-            #expect(without.tally.counts["C19"]?.evaluated == 60)
+            #expect(without.tally.counts["D11"]?.notApplicable == [NotApplicable("no_drug_library"): 40])
+            #expect(without.tally.counts["C19"]?.evaluated == 40)
             #expect(without.tally.counts["F09"]?.evaluated == 0)
             let movements = without.files.filter { $0.table?.isMovement == true }.reduce(0) { $0 + $1.rowsRead }
             #expect(without.tally.counts["F01"]?.evaluated == movements)
             let library = DrugLibrary(entries(try rows(submission.files["catalogue.csv"])))
             let with = try check(submission, library, in: folder)
-            #expect(with.tally.counts["D11"]?.evaluated == 60 && with.tally.counts["D11"]?.violated == 0)
-            #expect(with.tally.counts["D01"]?.evaluated == 60 + movements)
+            #expect(with.tally.counts["D11"]?.evaluated == 40 && with.tally.counts["D11"]?.violated == 0)
+            #expect(with.tally.counts["D01"]?.evaluated == 40 + movements)
             #expect(try with.findings().filter { $0.rule.rawValue.hasPrefix("D") } == [])
         }
     }
