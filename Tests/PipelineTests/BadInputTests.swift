@@ -52,7 +52,8 @@ import Testing
                 $0 == UInt8(ascii: ",") ? UInt8(ascii: "^") : $0
             }
         },
-        Bad("an unclosed quote in a big file", "A16", line: 3, verdict: .partlyLoaded) {
+        // Returned because none of its drugs is in the catalogue, not because of the quote.
+        Bad("an unclosed quote in a big file", "A16", line: 3) {
             var lines = lines($0)
             let row = lines[1]
             lines = [lines[0], row, "\"" + row] + (0..<60_000).map { row.replacing(/,Y\d+,/, with: ",Z\($0),") }

@@ -70,7 +70,8 @@ import Testing
             plan.formats = .plain
             plan.libraryDrugs = 1_200
             plan.varieties = [.primary: 60, .secondary: 160]
-            plan.rules = Defect.precheckRules
+            // Without those that add rows: lines must stand where they stood.
+            plan.rules = Defect.precheckRules.filter { !$0.hasPrefix("E") }
             try SampleNight.write(plan, into: FolderSink(folder: folder.file("clean")))
             plan.badRowsPerMille = 80
             try SampleNight.write(plan, into: FolderSink(folder: folder.file("bad")))
@@ -83,7 +84,7 @@ import Testing
                     let path = "inbox/\(expected.source)/\(file.name)"
                     var lines = try PlantedChecks.lines(folder, "bad/\(path)")
                     let right = try PlantedChecks.lines(folder, "clean/\(path)")
-                    #expect(lines.count == right.count)
+                    try #require(lines.count == right.count)
                     for finding in first.findings where finding.place.file == index {
                         guard let line = finding.place.line else { continue }
                         lines[line - 1] = right[line - 1]

@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import Pipeline
 import Postgres
+import Rules
 import Samples
 import TestNight
 import Testing
@@ -26,6 +27,7 @@ import Testing
             try compareInbox(night, key)
             try compareArchive(night, before)
             try await compareSums(night)
+            try await compareResults(night)
 
             let views = try await night.views()
             let papers = try contents(night, "outbox")
@@ -152,6 +154,30 @@ import Testing
                 UNION ALL SELECT 'usage', -count(*) FROM yaoce_api.usage) x GROUP BY t HAVING sum(n) <> 0
             """)
         #expect(found == [])
+    }
+
+    /// Every rule before the load has one status on every submission, and counts what its findings add up to.
+    private func compareResults(_ night: Night) async throws {
+        let rules = try TestRules.book.get().sorted.filter { $0.stage == .pre }.count
+        let incomplete = try await night.rows(
+            """
+            SELECT s.submission_id, count(DISTINCT r.rule_id), count(*) FROM yaoce_api.submission s
+            LEFT JOIN yaoce_api.rule_result r ON r.submission_id = s.submission_id AND r.rule_id !~ '^P'
+            GROUP BY 1 HAVING count(DISTINCT r.rule_id) <> \(rules) OR count(*) <> \(rules)
+            """)
+        #expect(incomplete == [])
+        let wrong = try await night.rows(
+            """
+            SELECT r.submission_id, r.rule_id, r.violated, f.count FROM yaoce_api.rule_result r
+            LEFT JOIN LATERAL (SELECT count(DISTINCT (file_no, row_number)) FILTER (WHERE row_number IS NOT NULL)
+                    + count(*) FILTER (WHERE row_number IS NULL) AS count
+                FROM yaoce_api.finding f
+                WHERE f.submission_id = r.submission_id AND f.rule_id = r.rule_id AND f.stage = 'pre') f ON true
+            WHERE r.rule_id !~ '^P' AND (r.violated <> f.count OR r.evaluated < r.violated
+                OR (r.violated > 0) <> (r.status IN ('failed', 'passed_with_violations'))
+                OR (r.reason IS NOT NULL) <> (r.status = 'not_applicable'))
+            """)
+        #expect(wrong == [])
     }
 
     private func report(_ found: [String], _ expected: [String]) {

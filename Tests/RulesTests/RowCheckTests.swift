@@ -28,7 +28,7 @@ import Testing
         Case("B04", .catalogue, "product_name", "NULL"), Case("B04", .catalogue, "manufacturer", "0"),
         Case("C01", .usage, "report_date", "2026/01/10"), Case("C01", .usage, "report_date", "45000"),
         Case("C02", .usage, "report_date", "20241231"), Case("C02", .usage, "report_date", "20260303"),
-        Case("C03", .usage, "province_code", "6100"), Case("C04", .usage, "province_code", "990000"),
+        Case("C03", .usage, "province_code", "6100"), Case("C04 C09", .usage, "province_code", "990000"),
         Case("C07", .usage, "hospital_code", "12345"),
         Case("C12", .catalogue, "manufacturer", String(repeating: "厂", count: 201)),
         Case("C13", .usage, "product_name", " 阿莫西林胶囊"), Case("C13", .usage, "product_name", "阿莫\u{200B}西林胶囊"),

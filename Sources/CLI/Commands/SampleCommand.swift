@@ -11,7 +11,7 @@ struct SampleCommand: ParsableCommand {
         subcommands: [Generate.self])
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case small, night, big
+        case small, planted, night, big
     }
 
     struct Generate: ParsableCommand {
@@ -26,7 +26,7 @@ struct SampleCommand: ParsableCommand {
                 """)
         @Argument(help: "输出文件夹 · Where to write.")
         var folder: String
-        @Option(name: .long, help: "small 样例之夜 | night 全省一夜 | big 一家超大机构 · What to make.")
+        @Option(name: .long, help: "small 样例之夜 | planted 埋设各种错误 | night 全省一夜 | big 一家超大机构 · What to make.")
         var kind = Kind.small
         @Option(name: .long, help: "随机种子 · The seed.")
         var seed: UInt64 = 20_260_101
@@ -67,6 +67,7 @@ struct SampleCommand: ParsableCommand {
         private func plan(_ period: Period) throws -> NightPlan {
             switch kind {
             case .small: return .small(seed: seed, period: period)
+            case .planted: return .planted(seed: seed, period: period)
             case .big: return .big(drugs: drugs, seed: seed, period: period)
             case .night:
                 let counts = institutions.split(separator: ",").compactMap { Int($0) }

@@ -25,11 +25,11 @@ extension Defect {
     static func randomDefects(in table: DataTable, rules: Set<String>, format: FileFormat) -> [Defect] {
         all.filter { defect in
             guard case .row(table, _) = defect.planting, rules.contains(defect.rule.rawValue) else { return false }
-            // What is wrong with cells alone: what contradicts other rows needs a row that nothing else depends on, and
-            // so does a catalogue row in error, whose movements have no row to stand on then.
-            let isOfCell = ["A", "B", "C"].contains(defect.rule.rawValue.prefix(1))
-            let isError = defect.expected.contains { $0.severity >= .error }
-            guard isOfCell, table != .catalogue || !isError else { return false }
+            // What a part of a table contradicts stands in another part.
+            guard defect.rule != "E06" else { return false }
+            // A catalogue row in error or under another name shows in the movements of its drug.
+            let hasEcho = defect.rule == "F10" || defect.expected.contains { $0.severity >= .error }
+            guard table != .catalogue || !hasEcho || !rules.contains("G01") else { return false }
             // A share of undecodable rows would return the file, a row of another institution the submission.
             // XML has no columns to count.
             return !["A15", "A20"].contains(defect.rule.rawValue) && !(format.isXML && defect.rule == "A16")
