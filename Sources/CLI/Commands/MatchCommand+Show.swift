@@ -66,7 +66,9 @@ extension MatchCommand {
                 guard let version = try await store.publishedDrugLibrary() else {
                     throw MatchError(problem: .noLibrary)
                 }
-                let comparer = try await DrugComparer.load(version: version, from: store).keeping(candidates: limit)
+                let comparer = try await DrugComparer.load(
+                    version: version, from: store, workers: configuration.pipeline.workers
+                ).keeping(candidates: limit)
                 let proposals = await comparer.proposals(for: [found.drug], workers: 1)
                 let candidates = Array(proposals.flatMap(\.candidates).prefix(limit))
                 return (candidates, try await store.libraryDrugs(version: version, ypids: candidates.map(\.ypid)))

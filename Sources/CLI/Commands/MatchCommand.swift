@@ -72,7 +72,8 @@ struct MatchCommand: AsyncParsableCommand {
                 let open = read.drugs.indices.filter { undecided[$0] }
                 var proposals: [MatchProposal] = []
                 if !open.isEmpty {
-                    let comparer = try await DrugComparer.load(version: version, from: store)
+                    let comparer = try await DrugComparer.load(
+                        version: version, from: store, workers: configuration.pipeline.workers)
                     proposals = await comparer.proposals(
                         for: open.map { read.drugs[$0].description }, workers: configuration.pipeline.workers)
                 } else if version != current {

@@ -20,8 +20,11 @@ public struct Matcher: Sendable {
 
     /// Compares one drug.
     public func compare(_ drug: LocalDrug, using workspace: inout MatchWorkspace) -> Comparison {
-        let description = Description(drug)
         let supplied = drug.ypid.flatMap { $0.isEmpty ? nil : $0 }
+        if let supplied, let entry = index.entry(ypid: supplied), isSaidAlike(drug, index.entries[Int(entry)]) {
+            return Comparison(saidAlike: supplied, by: drug)
+        }
+        let description = Description(drug)
         if let exemption = description.exemption {
             return Comparison(
                 state: .exempt, method: .exempt, ypid: nil, basis: nil, score: 0, margin: 0, reasons: [],
@@ -36,6 +39,16 @@ public struct Matcher: Sendable {
             index: index, policy: policy, scoring: scoring, ranking: ranking, supplied: supplied,
             suppliedEntry: suppliedEntry
         ).comparison()
+    }
+
+    /// Whether the hospital prints of a drug in use, in every field, what the entry of its code prints.
+    private func isSaidAlike(_ drug: LocalDrug, _ entry: LibraryIndex.Entry) -> Bool {
+        entry.status == .active && drug.standardCode == nil && drug.nhsaCode == nil
+            && drug.strength != nil && drug.manufacturer != nil
+            && entry.text
+                == TextKey.hash(
+                    productName: drug.productName, strength: drug.strength, dosageForm: drug.dosageForm,
+                    manufacturer: drug.manufacturer, approvalNumber: drug.approvalNumber, factor: drug.conversionFactor)
     }
 
     /// The evidence for one entry whatever its rank: what `match show` prints. `nil` for an unknown code.

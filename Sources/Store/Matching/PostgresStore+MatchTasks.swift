@@ -6,7 +6,7 @@ extension PostgresStore {
     public func undecided(
         among drugs: [KeyedDrug], hospitalCode: String, libraryVersion: String?
     ) async throws -> [Bool] {
-        let keys = DrugArrays([SubmissionDrugs(submission: SubmissionID(0), drugs: drugs)])
+        let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })
         return try await read { connection in
             try connection.query(
                 """
@@ -30,10 +30,7 @@ extension PostgresStore {
         source: String, hospitalCode: String?, libraryVersion: String?, drugs: [KeyedDrug],
         compared: [(drug: Int, proposal: MatchProposal)], by name: String, at time: Timestamp
     ) async throws -> MatchTask {
-        var proposals = ProposalArrays()
-        for (drug, proposal) in compared { proposals.append(drugs[drug], proposal) }
-        let written = proposals
-        let keys = DrugArrays([SubmissionDrugs(submission: SubmissionID(0), drugs: drugs)])
+        let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })
         return try await write { connection in
             let id: Int32 = try connection.query(
                 """
@@ -54,10 +51,9 @@ extension PostgresStore {
                     """
                 ).single()
             }
-            try written.write(
-                institutions: Array(repeating: scope, count: compared.count), libraryVersion: libraryVersion, at: time,
-                connection)
-            let rows = try connection.query(
+            let rows = compared.map { ProposalRow(institution: scope, drug: drugs[$0.drug], proposal: $0.proposal) }
+            _ = try ProposalRows.write(rows, libraryVersion: libraryVersion, at: time, connection)
+            let written = try connection.query(
                 """
                 INSERT INTO yaoce.match_task_item (task_id, row_no, map_id)
                 SELECT \(id), keys.n::integer, m.id FROM \(keys.unnested)
@@ -65,8 +61,8 @@ extension PostgresStore {
                     AND m.description_hash = keys.hash
                 """
             ).affectedRows
-            guard rows == drugs.count else {
-                throw StoreError(problem: .copyMismatch(table: "match_task_item", sent: drugs.count, taken: rows))
+            guard written == drugs.count else {
+                throw StoreError(problem: .copyMismatch(table: "match_task_item", sent: drugs.count, taken: written))
             }
             return try MatchTasks.load(where: "t.id = \(id)", connection)[0]
         }

@@ -94,7 +94,7 @@ struct LoadGroup {
             "submission_id", "institution_id", "drug_no", "ypid", "hospital_drug_code", "procurement_code",
             "product_name", "matched_ypid", "match_method", "match_score",
         ]
-        let matches = try LoadedMatches(of: members.map(\.id), connection)
+        let matches = try MatchedDrugs.load(of: members.map(\.id), connection)
         try connection.copyIn(into: "yaoce.named_drug", columns: drugs) { writer in
             for member in members {
                 var number: Int32 = 0
@@ -107,10 +107,12 @@ struct LoadGroup {
                     writer.append(drug.hospitalDrugCode)
                     writer.append(drug.procurementCode)
                     writer.append(drug.productName)
-                    if let match = matches[member.id, drug.hospitalDrugCode] {
-                        writer.append(match.ypid)
+                    if let match = matches.match(of: member.id, hospitalDrugCode: drug.hospitalDrugCode),
+                        let ypid = match.ypid
+                    {
+                        writer.append(ypid)
                         writer.append(match.method)
-                        writer.append(match.score)
+                        writer.append(match.score.map { Int16(clamping: $0) })
                     } else {
                         writer.append(drug.matchedYPID)
                         writer.append(drug.matchMethod)

@@ -123,8 +123,8 @@ import Testing
             let decided = try await store.decide(
                 item: item.item, .noMatch(reason: "停产"), seen: item.version, by: "李四", at: timestamp(20))
             #expect(decided.state == .noMatch)
-            let drugs = SubmissionDrugs(submission: submission.id, drugs: [drug("H0", 0), drug("H1", 1)])
-            #expect(try await store.undecided(among: [drugs], libraryVersion: "v2") == [[false, false]])
+            let drugs = [drug("H0", 0), drug("H1", 1)].map { SubmissionDrug(submission: submission.id, drug: $0) }
+            #expect(try await store.standings(of: drugs, libraryVersion: "v2").map(\.isDecided) == [true, true])
         }
     }
 
