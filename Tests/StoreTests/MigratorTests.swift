@@ -32,8 +32,10 @@ import Testing
         }
     }
 
-    @Test func `their numbers run from 1 without gaps`() {
-        #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
+    @Test func `their numbers increase`() {
+        let numbers = Migration.all.map(\.number)
+        #expect(zip(numbers, numbers.dropFirst()).allSatisfy(<))
+        #expect(numbers.first == 1)
     }
 
     @Test func `two at once do the work of one`() async throws {

@@ -11,13 +11,18 @@ public struct MatchedDrugs: Sendable {
         public var method: String?
         /// 0 … 10 000; `nil` where nothing was weighed.
         public var score: Int?
+        /// How far it is what the code says; `nil` unless approved.
+        public var equivalence: Equivalence?
 
         /// An answer.
-        public init(state: MatchState, ypid: String?, method: String?, score: Int?) {
+        public init(
+            state: MatchState, ypid: String?, method: String?, score: Int?, equivalence: Equivalence? = nil
+        ) {
             self.state = state
             self.ypid = ypid
             self.method = method
             self.score = score
+            self.equivalence = equivalence
         }
 
         /// Whether nobody has to find a code for it: it has one, or it needs none.
@@ -30,6 +35,8 @@ public struct MatchedDrugs: Sendable {
         var score: Int16 = -1
         var state: UInt8 = 0
         var method: UInt8 = 0
+        /// One more than the place among all grades; 0 for none.
+        var equivalence: UInt8 = 0
     }
 
     private static let states = MatchState.allCases
@@ -58,7 +65,8 @@ public struct MatchedDrugs: Sendable {
         let text = bytes[Int(slot.start)..<Int(slot.start) + Int(slot.count)]
         return Match(
             state: MatchedDrugs.states[Int(slot.state)], ypid: isApproved ? String(decoding: text, as: UTF8.self) : nil,
-            method: methods[Int(slot.method)], score: slot.score < 0 ? nil : Int(slot.score))
+            method: methods[Int(slot.method)], score: slot.score < 0 ? nil : Int(slot.score),
+            equivalence: slot.equivalence == 0 ? nil : Equivalence.allCases[Int(slot.equivalence) - 1])
     }
 
     /// Adds a drug, or replaces what was known of it.
@@ -77,6 +85,7 @@ public struct MatchedDrugs: Sendable {
         slot.score = match.score.map { Int16(clamping: $0) } ?? -1
         slot.state = UInt8(MatchedDrugs.states.firstIndex(of: match.state) ?? 0)
         slot.method = number(of: match.method)
+        slot.equivalence = UInt8((match.equivalence.flatMap(Equivalence.allCases.firstIndex(of:)) ?? -1) + 1)
         slots[place] = slot
     }
 

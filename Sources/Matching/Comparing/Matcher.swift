@@ -125,15 +125,31 @@ public struct Matcher: Sendable {
                 localPack: scoring.description.conversionFactor,
                 libraryPack: entry.factor > 0 ? Int64(entry.factor) : nil)
         }
-        let maker = Int(entry.maker)
-        if !scoring.makerParts.isEmpty, workspace.makerMarks[maker] != workspace.drug {
-            workspace.makerMarks[maker] = workspace.drug
-            workspace.makers[maker] = Int16(index.makers.similarity(scoring.makerParts, entry.maker))
+        var maker = MakerComparison()
+        if !scoring.makerParts.isEmpty {
+            maker.similarity = similarity(entry.maker, scoring, &workspace)
+            maker.sharedParts =
+                scoring.description.maker.namesPacker && maker.similarity >= 900
+                ? index.makers.sharedParts(scoring.makerParts, entry.maker) : 0
+            if entry.family != .max, maker.similarity < Scoring.formerMaker {
+                for other in index.families[Int(entry.family)] where similarity(other, scoring, &workspace) >= 930 {
+                    maker.similarity = Scoring.formerMaker
+                }
+            }
         }
         return scoring.evidence(
-            for: entry, name: name, strength: agreement,
-            maker: scoring.makerParts.isEmpty ? 0 : Int(workspace.makers[maker]),
+            for: entry, name: name, strength: agreement, maker: maker,
             isMakerStated: index.makers.isStated(entry.maker))
+    }
+
+    /// How alike the drug's maker and one of the library are, worked out once for each drug.
+    private func similarity(_ maker: UInt32, _ scoring: Scoring, _ workspace: inout MatchWorkspace) -> Int {
+        let place = Int(maker)
+        if workspace.makerMarks[place] != workspace.drug {
+            workspace.makerMarks[place] = workspace.drug
+            workspace.makers[place] = Int16(index.makers.similarity(scoring.makerParts, maker))
+        }
+        return Int(workspace.makers[place])
     }
 
     /// The best entries, the best first.

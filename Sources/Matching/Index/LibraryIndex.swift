@@ -19,6 +19,8 @@ public struct LibraryIndex: Sendable {
         var order: UInt32 = 0
         var strength: UInt32 = 0
         var maker: UInt32 = 0
+        /// The makers that entries of the same enterprise code name; `.max` where there is but one.
+        var family: UInt32 = .max
         var factor: Int32 = 0
         var container: Container = []
         var form = DosageForm()
@@ -32,6 +34,8 @@ public struct LibraryIndex: Sendable {
     let names: NameTable
     let strengths: StrengthTable
     let makers: MakerTable
+    /// Makers by the enterprise part of the 本位码, which stays with a product when its holder changes.
+    let families: Lists<UInt32>
     private let codes: Lists<UInt8>
     private let byApproval: MultiMap
     private let byStandardCode: MultiMap
@@ -45,13 +49,14 @@ public struct LibraryIndex: Sendable {
     public var distinguishableCount: Int { Set(entries.lazy.map(\.product)).count }
 
     init(
-        entries: [Entry], names: NameTable, strengths: StrengthTable, makers: MakerTable, codes: Lists<UInt8>,
-        alternates: [(key: UInt64, value: UInt32)]
+        entries: [Entry], names: NameTable, strengths: StrengthTable, makers: MakerTable, families: Lists<UInt32>,
+        codes: Lists<UInt8>, alternates: [(key: UInt64, value: UInt32)]
     ) {
         self.entries = entries
         self.names = names
         self.strengths = strengths
         self.makers = makers
+        self.families = families
         self.codes = codes
         func map(_ key: (Entry) -> UInt64) -> MultiMap {
             MultiMap(entries.indices.filter { key(entries[$0]) != 0 }.map { (key(entries[$0]), UInt32($0)) })

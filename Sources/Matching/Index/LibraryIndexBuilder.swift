@@ -103,8 +103,10 @@ public struct LibraryIndexBuilder {
             let place = places[Int(pair.value)]
             return place == .max ? nil : (pair.key, place)
         }
+        let families = findFamilies()
         return LibraryIndex(
             entries: entries, names: names.build(), strengths: strengths.table, makers: makers.build(),
+            families: families,
             codes: sortedCodes, alternates: moved)
     }
 
@@ -120,5 +122,29 @@ public struct LibraryIndexBuilder {
         }
         // An entry without a place never displaces one that has its own, so those stand behind the others now.
         entries.removeLast(entries.count - count)
+    }
+
+    /// A code that more makers name than this says nothing of any of them.
+    private static let largestFamily = 8
+
+    /// Makers named under one enterprise code: digits 4 to 8 of the 本位码.
+    private mutating func findFamilies() -> Lists<UInt32> {
+        func enterprise(_ code: UInt64) -> UInt32 { UInt32(code / 1_000_000 % 100_000) }
+        var members: [UInt32: [UInt32]] = [:]
+        for entry in entries where entry.standardCode != 0 {
+            let code = enterprise(entry.standardCode)
+            if members[code]?.contains(entry.maker) != true { members[code, default: []].append(entry.maker) }
+        }
+        var families = Lists<UInt32>()
+        var numbers: [UInt32: UInt32] = [:]
+        for (code, makers) in members.sorted(by: { $0.key < $1.key })
+        where makers.count > 1 && makers.count <= LibraryIndexBuilder.largestFamily {
+            numbers[code] = UInt32(families.count)
+            families.append(makers)
+        }
+        for index in entries.indices where entries[index].standardCode != 0 {
+            entries[index].family = numbers[enterprise(entries[index].standardCode)] ?? .max
+        }
+        return families
     }
 }

@@ -148,8 +148,24 @@ extension MatchProposal {
             candidates: comparison.candidates.map {
                 MatchCandidate(ypid: $0.ypid, score: $0.score, vetoes: $0.vetoes.names)
             },
-            evidence: Dictionary(
-                uniqueKeysWithValues: first?.evidence.fields.map { ($0.field.rawValue, "\($0.agreement)") } ?? []))
+            evidence: MatchProposal.evidence(of: comparison))
+    }
+
+    /// What the fields say of the first candidate, and what became of the code that the hospital supplied.
+    private static func evidence(of comparison: Comparison) -> [String: String] {
+        var evidence: [String: String] = [:]
+        for (field, agreement) in comparison.candidates.first?.evidence.fields ?? [] {
+            evidence[field.rawValue] = "\(agreement)"
+        }
+        switch comparison.suppliedCode {
+        case .missing: break
+        case .agrees: evidence["supplied_code"] = "agrees"
+        case .unknown: evidence["supplied_code"] = "unknown"
+        case .retired: evidence["supplied_code"] = "retired"
+        case .contradicted(let fields):
+            evidence["supplied_code"] = "contradicted: " + fields.map(\.rawValue).joined(separator: ", ")
+        }
+        return evidence
     }
 
     /// What is said of a drug while no library is published.

@@ -41,11 +41,12 @@ enum ProposalRows {
             """
             INSERT INTO yaoce.drug_code_map (institution_id, hospital_drug_code, description_hash, description, state,
                 ypid, library_version, method, level, score, reason, candidates, evidence, decided_by, decided_at,
-                valid_from)
+                valid_from, equivalence)
             SELECT institution_id, code, hash, description, state, ypid, \(libraryVersion), method, level,
                 score, reason, candidates, evidence,
                 CASE WHEN state IN ('approved', 'ignored', 'no_match') THEN 'auto' END,
-                CASE WHEN state IN ('approved', 'ignored', 'no_match') THEN \(time) END, \(time)
+                CASE WHEN state IN ('approved', 'ignored', 'no_match') THEN \(time) END, \(time),
+                CASE WHEN state = 'approved' THEN 'equal' END
             FROM proposal ORDER BY n
             ON CONFLICT (institution_id, hospital_drug_code, description_hash) DO NOTHING
             """
@@ -120,16 +121,18 @@ enum ProposalRows {
                     method = p.method, level = p.level, score = p.score, reason = p.reason,
                     candidates = p.candidates, evidence = p.evidence, library_version = \(libraryVersion),
                     decided_by = CASE WHEN p.state IN ('approved', 'ignored', 'no_match') THEN 'auto' END,
-                    decided_at = \(time), version = m.version + 1
+                    decided_at = \(time), version = m.version + 1,
+                    equivalence = CASE WHEN p.state = 'approved' THEN 'equal' END
                 FROM proposal p, before b
                 WHERE m.id = b.id AND m.institution_id = p.institution_id AND m.hospital_drug_code = p.code
                     AND m.description_hash = p.hash
                 RETURNING m.id, m.state, m.ypid, m.reason
             )
             INSERT INTO yaoce.drug_code_history (map_id, at, actor, action, state_before, ypid_before,
-                decided_by_before, decided_at_before, state_after, ypid_after, reason, library_version)
+                decided_by_before, decided_at_before, state_after, ypid_after, reason, library_version,
+                equivalence_after)
             SELECT c.id, \(time), 'auto', 'compare', b.state, b.ypid, b.decided_by, b.decided_at, c.state, c.ypid,
-                c.reason, \(libraryVersion)
+                c.reason, \(libraryVersion), CASE WHEN c.state = 'approved' THEN 'equal' END
             FROM changed c JOIN before b USING (id) WHERE c.state <> b.state OR c.ypid IS DISTINCT FROM b.ypid
             RETURNING map_id
             """)

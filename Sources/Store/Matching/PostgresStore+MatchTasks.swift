@@ -110,7 +110,7 @@ extension PostgresStore {
     }
 
     /// What other institutions decided for the same description: how many, by code (blank: without one), by people or not.
-    public func otherDecisions(likeItem item: Int) async throws -> [(ypid: String?, state: MatchState, count: Int)] {
+    public func otherDecisions(likeItem item: Int) async throws -> [OtherDecisions] {
         try await read { connection in
             let rows = try connection.query(
                 """
@@ -122,7 +122,7 @@ extension PostgresStore {
                 """)
             return try (0..<rows.count).compactMap { row in
                 guard let state = MatchState(rawValue: try rows.value(row, 1)) else { return nil }
-                return (try rows.value(row, 0), state, try rows.value(row, 2))
+                return OtherDecisions(ypid: try rows.value(row, 0), state: state, count: try rows.value(row, 2))
             }
         }
     }

@@ -23,7 +23,7 @@ extension MatchedDrugs {
         guard expected > 0 else { return drugs }
         try connection.forEachBlock(
             of: """
-                SELECT c.submission_id, m.hospital_drug_code, m.state, m.ypid, m.method, m.score
+                SELECT c.submission_id, m.hospital_drug_code, m.state, m.ypid, m.method, m.score, m.equivalence
                 FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
                 JOIN yaoce.drug_code_map m ON m.id = u.id
                 WHERE c.submission_id = ANY (\(submissions))
@@ -34,7 +34,9 @@ extension MatchedDrugs {
                 drugs.insert(
                     Match(
                         state: state, ypid: try rows.value(row, 3), method: try rows.value(row, 4),
-                        score: try rows.value(row, 5)),
+                        score: try rows.value(row, 5),
+                        equivalence: state == .approved
+                            ? try rows.value(row, 6, as: String?.self).flatMap(Equivalence.init(rawValue:)) : nil),
                     of: try rows.value(row, 0), hospitalDrugCode: try rows.value(row, 1))
             }
         }
