@@ -24,7 +24,8 @@ private final class MemoryStore: ComparisonStore {
 
     func libraryDrugs(version: String, after ypid: String?, limit: Int) async throws -> [LibraryDrugRow] {
         state.withLock { $0.libraryReads += 1 }
-        return Array(library.drop { ypid.map { last in $0.ypid <= last } ?? false }.prefix(limit))
+        let rest = library.drop { row in ypid.map { row.ypid <= $0 } ?? false }
+        return Array(rest.prefix(limit))
     }
 
     private func key(_ drug: SubmissionDrug) -> String {

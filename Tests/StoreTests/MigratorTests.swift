@@ -21,7 +21,7 @@ import Testing
 
     @Test func `all of the program's migrations apply, once`() async throws {
         try await withConnection { connection in
-            let all = Array(1...Migration.all.count)
+            let all = Migration.all.map(\.number)
             #expect(try await Migrator().status(connection).allSatisfy { $0.appliedAt == nil })
             let pending = await #expect(throws: MigrationError.self) { try await Migrator().require(connection) }
             #expect(pending?.problem == .pending(all))

@@ -133,7 +133,7 @@ public struct LibraryIndexBuilder {
         var members: [UInt32: [UInt32]] = [:]
         for entry in entries where entry.standardCode != 0 {
             let code = enterprise(entry.standardCode)
-            if members[code]?.contains(entry.maker) != true { members[code, default: []].append(entry.maker) }
+            if code != 0, members[code]?.contains(entry.maker) != true { members[code, default: []].append(entry.maker) }
         }
         var families = Lists<UInt32>()
         var numbers: [UInt32: UInt32] = [:]

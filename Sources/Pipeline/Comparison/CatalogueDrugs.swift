@@ -1,5 +1,6 @@
 internal import Core
 internal import Readers
+internal import Rules
 
 /// Reads the distinct drugs of the catalogues of some submissions, one submission after the other and some drugs at a
 /// time, so that memory does not grow with a catalogue but for the hashes of its codes. What is wrong with the files is
@@ -82,7 +83,7 @@ private struct OpenCatalogue {
     private var reader: (any TableReader)?
     private var batch = RowBatch(DataSet.of(.catalogue))
     private var row = 0
-    private var codes = HashTable(blank: false)
+    private var codes = HashIndex()
 
     init(submission: SubmissionID, sources: [SourceFile]) {
         self.submission = submission
@@ -99,8 +100,7 @@ private struct OpenCatalogue {
                 guard !code.isEmpty else { continue }
                 var hash = ByteHash()
                 hash.add(batch.bytes.span.extracting(code))
-                guard codes[hash.value] == nil else { continue }
-                codes[hash.value] = true
+                guard codes.insert(hash.value).isNew else { continue }
                 return columns.description(batch, row)
             }
             row = 0

@@ -78,7 +78,8 @@ import Testing
             #expect(drugs.count == 3)
             #expect(
                 drugs.match(of: first.id, hospitalDrugCode: "H0")
-                    == .init(state: .approved, ypid: "Y1", method: "approval_number", score: 9_980))
+                    == .init(state: .approved, ypid: "Y1", method: "approval_number", score: 9_980, equivalence: .equal)
+            )
             #expect(drugs.match(of: first.id, hospitalDrugCode: "H1")?.isSettled == false)
             #expect(drugs.match(of: second.id, hospitalDrugCode: "H0")?.ypid == "Y3")
             #expect(drugs.match(of: second.id, hospitalDrugCode: "H1") == nil)

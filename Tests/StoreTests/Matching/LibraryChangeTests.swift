@@ -1,4 +1,5 @@
 import Core
+import Postgres
 import Store
 import TestDatabase
 import Testing
