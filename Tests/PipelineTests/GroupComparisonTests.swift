@@ -11,6 +11,7 @@ private final class MemoryStore: ComparisonStore {
     struct State {
         var items: [String: Int] = [:]
         var proposals: [MatchProposal] = []
+        var staged: [(key: String, proposal: MatchProposal)] = []
         var libraryReads = 0
         var largestChunk = 0
     }
@@ -42,22 +43,25 @@ private final class MemoryStore: ComparisonStore {
         }
     }
 
-    func keep(
-        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], libraryVersion: String?, at time: Timestamp
-    ) async throws -> [Int] {
+    func stage(_ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int) async throws {
         state.withLock { state in
-            compared.map { drug, proposal in
-                if let item = state.items[key(drug)] { return item }
-                state.proposals.append(proposal)
-                state.items[key(drug)] = state.proposals.count - 1
-                return state.proposals.count - 1
-            }
+            if staged == 0 { state.staged = [] }
+            #expect(state.staged.count == staged)
+            state.staged += compared.map { (key($0.drug), $0.proposal) }
         }
     }
 
     func completeCompare(
-        _ group: [SubmissionItems], libraryVersion: String?, at time: Timestamp, run: Int
-    ) async throws {}
+        _ group: [SubmissionItems], staged: Int, libraryVersion: String?, at time: Timestamp, run: Int
+    ) async throws {
+        state.withLock { state in
+            #expect(state.staged.count == staged)
+            for (key, proposal) in state.staged where state.items[key] == nil {
+                state.proposals.append(proposal)
+                state.items[key] = state.proposals.count
+            }
+        }
+    }
 
     func matchedDrugs(of submissions: [SubmissionID]) async throws -> MatchedDrugs { MatchedDrugs() }
 
@@ -66,8 +70,9 @@ private final class MemoryStore: ComparisonStore {
         state.withLock { state in
             let codes = Dictionary(uniqueKeysWithValues: state.items.map { ($0.value, $0.key) })
             return items.flatMap { member in
-                member.items.map { item in
-                    let proposal = state.proposals[item]
+                member.items.map { reference in
+                    let item = reference > 0 ? reference : state.items[state.staged[-1 - reference].key] ?? 0
+                    let proposal = state.proposals[item - 1]
                     let candidates = proposal.candidates.map { "\($0.ypid) \($0.score)" }
                     return "\(member.submission) \(codes[item] ?? "") \(proposal.state) \(proposal.ypid ?? "") "
                         + "\(proposal.method ?? "") \(proposal.score ?? -1) \(proposal.reason ?? "") \(candidates) "
@@ -127,17 +132,26 @@ private final class MemoryStore: ComparisonStore {
         }
     }
 
+    private func compare(
+        _ group: [Submission], _ store: MemoryStore, _ settings: PipelineSettings, chunkSize: Int = 3_000
+    ) async throws -> GroupComparison.Outcome {
+        let library = LazyLibrary(store, workers: settings.workers)
+        let outcome = try await GroupComparison(store, settings, library, chunkSize: chunkSize).run(group)
+        try await store.completeCompare(
+            outcome.items, staged: outcome.staged, libraryVersion: "v1", at: Timestamp(microseconds: 0), run: 1)
+        return outcome
+    }
+
     @Test func `the size of a chunk, the order of rows and the number of threads change nothing`() async throws {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("compare-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: root) }
         var expected: [String]?
         for (chunk, workers, reversed) in [(3_000, 1, false), (7, 2, false), (50, 3, true), (361, 2, true)] {
             let store = MemoryStore(reversed ? Self.library.reversed() : Self.library)
-            var settings = PipelineSettings(inbox: "", archive: root, work: "", outbox: "", reports: "")
+            var settings = PipelineSettings(inbox: "", archive: root, work: root, outbox: "", reports: "")
             settings.workers = workers
             let group = try submissions(below: root, reversed: reversed)
-            let comparison = GroupComparison(store, settings, chunkSize: chunk) { Timestamp(microseconds: 0) }
-            let outcome = try await comparison.run(reversed ? group.reversed() : group)
+            let outcome = try await compare(reversed ? group.reversed() : group, store, settings, chunkSize: chunk)
             #expect(outcome.failures.isEmpty)
             #expect(outcome.items.map(\.items.count) == [120, 120, 120])
             #expect(store.state.withLock { $0.largestChunk } <= chunk)
@@ -152,13 +166,14 @@ private final class MemoryStore: ComparisonStore {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("compare-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: root) }
         let store = MemoryStore(Self.library)
-        let settings = PipelineSettings(inbox: "", archive: root, work: "", outbox: "", reports: "")
+        let settings = PipelineSettings(inbox: "", archive: root, work: root, outbox: "", reports: "")
         let group = try submissions(below: root, reversed: false)
-        let first = try await GroupComparison(store, settings) { Timestamp(microseconds: 0) }.run(group)
+        let first = try await compare(group, store, settings)
         let reads = store.state.withLock { $0.libraryReads }
         #expect(reads > 0)
-        let second = try await GroupComparison(store, settings) { Timestamp(microseconds: 0) }.run(group)
-        #expect(second.items == first.items)
+        let second = try await compare(group, store, settings)
+        #expect(second.staged == 0)
+        #expect(second.items.map(\.items.count) == first.items.map(\.items.count))
         #expect(store.state.withLock { $0.libraryReads } == reads)
     }
 }

@@ -33,7 +33,7 @@ public struct DrugStanding: Sendable, Hashable {
 public struct SubmissionItems: Sendable, Hashable {
     /// The submission.
     public var submission: SubmissionID
-    /// One item for each distinct drug, in the order of the catalogue.
+    /// One item for each distinct drug, in the order of the catalogue; −1 for the first that was staged, −2 for the second …
     public var items: [Int]
     /// Those that count again, because the hospital describes a code as it did before.
     public var returning: [Int]
@@ -54,13 +54,12 @@ public protocol ComparisonStore: Sendable {
     func libraryDrugs(version: String, after ypid: String?, limit: Int) async throws -> [LibraryDrugRow]
     /// What is known of each drug. One query, however many there are.
     func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding]
-    /// Keeps what drugs came to; gives their items in the same order. Doing it again changes nothing.
-    func keep(
-        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], libraryVersion: String?, at time: Timestamp
-    ) async throws -> [Int]
-    /// Notes which drugs the submissions have, and passes them to precheck.
+    /// Holds what drugs came to until the group is complete; nothing is kept yet.
+    /// - Parameter staged: how many of the group were held before; 0 begins anew.
+    func stage(_ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int) async throws
+    /// Keeps what was staged, notes which drugs the submissions have, and passes them to precheck. One transaction.
     func completeCompare(
-        _ group: [SubmissionItems], libraryVersion: String?, at time: Timestamp, run: Int) async throws
+        _ group: [SubmissionItems], staged: Int, libraryVersion: String?, at time: Timestamp, run: Int) async throws
     /// What the comparison says of all drugs of some submissions. One query for all of them.
     func matchedDrugs(of submissions: [SubmissionID]) async throws -> MatchedDrugs
 }

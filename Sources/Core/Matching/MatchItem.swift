@@ -70,7 +70,7 @@ public struct MatchItem: Sendable, Hashable, Codable {
 }
 
 /// What a person decides on an item.
-public enum MatchDecision: Sendable, Hashable {
+public enum MatchDecision: Sendable, Hashable, Codable {
     /// It is this code. A second reader has to agree where that is asked for.
     case approve(ypid: String, equivalence: Equivalence = .equal, needsSecondReader: Bool)
     /// It is not compared, for a reason.
@@ -186,7 +186,7 @@ public struct LibraryImpact: Sendable, Hashable, Codable {
 }
 
 /// Which proposals are accepted together.
-public struct MatchAcceptance: Sendable, Hashable {
+public struct MatchAcceptance: Sendable, Hashable, Codable {
     /// The least score of the first candidate, in hundredths of a per cent.
     public var minimumScore: Int
     /// How it was found; any way for `nil`.

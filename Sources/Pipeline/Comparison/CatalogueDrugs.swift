@@ -12,11 +12,13 @@ actor CatalogueDrugs {
     private var next = 0
     private var catalogue: OpenCatalogue?
     /// What the operating system refused, by submission; whatever is wrong with the files is no error here.
-    private(set) var failures: [SubmissionID: ReadingError] = [:]
+    private(set) var failures: [SubmissionID: any Error] = [:]
+    private let marks: ReadingMarks
 
     init(_ group: [Submission], _ settings: PipelineSettings) {
         self.group = group
         self.settings = settings
+        marks = ReadingMarks(settings, .compare)
     }
 
     /// Up to so many drugs, each with its submission; none when everything was read.
@@ -25,9 +27,11 @@ actor CatalogueDrugs {
         drugs.reserveCapacity(limit)
         while drugs.count < limit {
             guard let submission = catalogue?.submission ?? open() else { break }
-            do throws(ReadingError) {
-                while drugs.count < limit, let drug = try catalogue?.next(columns, settings.limits) {
-                    drugs.append((submission, drug))
+            do {
+                try marks.reading(submission) {
+                    while drugs.count < limit, let drug = try catalogue?.next(columns, settings.limits) {
+                        drugs.append((submission, drug))
+                    }
                 }
             } catch {
                 note(error, submission)
@@ -45,10 +49,12 @@ actor CatalogueDrugs {
             let submission = group[next]
             next += 1
             let files = submission.files.map { (name: $0.name, path: archive.path(of: $0.sha256)) }
-            do throws(ReadingError) {
-                let package = try Package.open(files: files, limits: settings.limits)
+            do {
                 var sources: [SourceFile] = []
-                for source in package.sources where try isCatalogue(source) { sources.append(source) }
+                try marks.reading(submission.id) {
+                    let package = try Package.open(files: files, limits: settings.limits)
+                    for source in package.sources where try isCatalogue(source) { sources.append(source) }
+                }
                 guard !sources.isEmpty else { continue }
                 catalogue = OpenCatalogue(submission: submission.id, sources: sources)
                 return submission.id
@@ -59,9 +65,13 @@ actor CatalogueDrugs {
         return nil
     }
 
-    private func note(_ error: ReadingError, _ submission: SubmissionID) {
+    private func note(_ error: any Error, _ submission: SubmissionID) {
         // A corrupt container is a finding of precheck, which reads the same bytes next.
-        if case .system = error.problem { failures[submission] = error }
+        if let error = error as? ReadingError, case .system = error.problem {
+            failures[submission] = error
+        } else if !(error is ReadingError) {
+            failures[submission] = error
+        }
     }
 
     private func isCatalogue(_ source: SourceFile) throws(ReadingError) -> Bool {

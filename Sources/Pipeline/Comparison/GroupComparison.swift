@@ -1,5 +1,4 @@
 internal import Core
-internal import Readers
 
 /// Compares the drugs of some submissions, in chunks: while one is compared, the next is read and the one before is
 /// written. What a drug comes to depends on nothing but its description and the library, so neither the size of a chunk
@@ -9,36 +8,34 @@ struct GroupComparison: Sendable {
     struct Outcome: Sendable {
         /// The drugs of every submission that could be read.
         var items: [SubmissionItems]
+        /// How many answers were staged.
+        var staged: Int
         /// What the operating system refused.
-        var failures: [SubmissionID: ReadingError]
+        var failures: [SubmissionID: any Error]
     }
 
     private let store: any ComparisonStore
     private let settings: PipelineSettings
     private let chunkSize: Int
-    private let now: @Sendable () -> Timestamp
     private let library: LazyLibrary
 
     /// - Parameter chunkSize: drugs that are in memory together, three times: read, compared and written.
     init(
-        _ store: any ComparisonStore, _ settings: PipelineSettings, chunkSize: Int = 3_000,
-        now: @escaping @Sendable () -> Timestamp
+        _ store: any ComparisonStore, _ settings: PipelineSettings, _ library: LazyLibrary, chunkSize: Int = 3_000
     ) {
         self.store = store
         self.settings = settings
         self.chunkSize = chunkSize
-        self.now = now
-        library = LazyLibrary(store, workers: settings.workers)
+        self.library = library
     }
 
-    /// The version in force, asked for once: all submissions of a run are compared with the same library.
-    func version() async throws -> String? { try await library.version() }
-
+    /// Compares a group and stages the answers; whoever calls completes it.
     func run(_ group: [Submission]) async throws -> Outcome {
         let version = try await library.version()
         let source = CatalogueDrugs(group, settings)
         var items = Dictionary(uniqueKeysWithValues: group.map { ($0.id, SubmissionItems(submission: $0.id)) })
         let hospitals = Dictionary(uniqueKeysWithValues: group.map { ($0.id, $0.hospitalCode) })
+        var staged = 0
         var comparing: DrugChunk?
         var read = await source.read(chunkSize)
         while comparing != nil || !read.isEmpty {
@@ -51,19 +48,23 @@ struct GroupComparison: Sendable {
                 next = chunk
             }
             let finished = comparing
-            async let written = keep(finished, version)
+            let before = staged
+            async let written: Void = stage(finished, after: before)
             if next != nil { try await compare(&next) }
-            finished?.note(try await written, in: &items)
+            try await written
+            finished?.note(in: &items, after: before)
+            staged += finished?.open.count ?? 0
             comparing = next
             read = await following
         }
         let failures = await source.failures
-        return Outcome(items: group.compactMap { failures[$0.id] == nil ? items[$0.id] : nil }, failures: failures)
+        return Outcome(
+            items: group.compactMap { failures[$0.id] == nil ? items[$0.id] : nil }, staged: staged, failures: failures)
     }
 
-    private func keep(_ chunk: DrugChunk?, _ version: String?) async throws -> [Int] {
-        guard let chunk, !chunk.open.isEmpty else { return [] }
-        return try await store.keep(chunk.compared, libraryVersion: version, at: now())
+    private func stage(_ chunk: DrugChunk?, after staged: Int) async throws {
+        guard let chunk, !chunk.open.isEmpty else { return }
+        try await store.stage(chunk.compared, after: staged)
     }
 
     private func compare(_ chunk: inout DrugChunk?) async throws {
@@ -133,26 +134,36 @@ private struct DrugChunk: Sendable {
     }
 
     /// Adds the items of the drugs to those of their submissions.
-    func note(_ written: [Int], in items: inout [SubmissionID: SubmissionItems]) {
+    func note(in items: inout [SubmissionID: SubmissionItems], after staged: Int) {
         for (index, owned) in drugs.enumerated() {
             let place = Int(places.isEmpty ? -1 : places[index])
-            guard let item = place >= 0 ? written[place] : standings[index].item else { continue }
+            guard let item = place >= 0 ? -1 - staged - place : standings[index].item else { continue }
             items[owned.submission, default: SubmissionItems(submission: owned.submission)].items.append(item)
-            if standings[index].isPast { items[owned.submission]?.returning.append(item) }
+            if standings[index].isPast, let item = standings[index].item {
+                items[owned.submission]?.returning.append(item)
+            }
         }
     }
 }
 
 /// The drug library, indexed when the first drug has to be compared: a night with nothing new does without.
-private actor LazyLibrary {
+actor LazyLibrary {
     private let store: any ComparisonStore
     private let workers: Int
     private var found: String??
     private var built: DrugComparer?
 
+    /// The version in force, asked for once: all submissions of a run are compared with the same library.
     init(_ store: any ComparisonStore, workers: Int) {
         self.store = store
         self.workers = workers
+    }
+
+    /// A version that was in force once; `nil` where none was.
+    init(_ store: any ComparisonStore, workers: Int, version: String?) {
+        self.store = store
+        self.workers = workers
+        found = .some(version)
     }
 
     func version() async throws -> String? {

@@ -26,15 +26,47 @@ struct ProposalRow: Sendable {
     var proposal: MatchProposal
 }
 
-/// Writes proposals: they are copied into a table of the transaction and taken over from there.
+/// Writes proposals. They are staged in a table that only this connection sees, chunk by chunk and outside of any other
+/// transaction; one transaction takes all of them over, so that their numbers are those of the transaction.
 enum ProposalRows {
-    /// Gives the items in the order of the rows. What a person has decided is left alone; an answer of the comparison
-    /// itself that is not settled is replaced, and its history says so.
-    static func write(
-        _ rows: [ProposalRow], libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
-    ) throws -> [Int] {
-        guard !rows.isEmpty else { return [] }
-        try copy(rows, connection)
+    /// Adds rows to those staged before; from 0 begins anew.
+    static func stage(_ rows: [ProposalRow], from staged: Int, _ connection: isolated Connection) throws {
+        let exists: Bool = try connection.query(
+            "SELECT to_regclass('pg_temp.yaoce_proposal') IS NOT NULL"
+        ).single()
+        if !exists {
+            try connection.query(
+                """
+                CREATE TEMPORARY TABLE yaoce_proposal (n bigint, institution_id integer, code text, hash uuid,
+                    description jsonb, state text, ypid text, method text, level text, score smallint, reason text,
+                    candidates jsonb, evidence jsonb)
+                """)
+        } else if staged == 0 {
+            try connection.query("TRUNCATE pg_temp.yaoce_proposal")
+        }
+        guard !rows.isEmpty else { return }
+        try copy(rows, from: staged, connection)
+    }
+
+    /// Takes so many staged rows over. What a person has decided is left alone; an answer of the comparison itself that is
+    /// not settled is replaced, and its history says so.
+    static func takeOver(
+        _ staged: Int, libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
+    ) throws {
+        guard staged > 0 else { return }
+        // A connection that was lost in between has lost its table with it.
+        let found: Int = try connection.query(
+            """
+            SELECT CASE WHEN to_regclass('pg_temp.yaoce_proposal') IS NULL THEN 0 ELSE 1 END::bigint
+            """
+        ).single()
+        var held = 0
+        if found > 0 { held = try connection.query("SELECT count(*) FROM pg_temp.yaoce_proposal").single() }
+        guard held == staged else {
+            throw StoreError(problem: .copyMismatch(table: "drug_code_map", sent: staged, taken: held))
+        }
+        // Without statistics a plan may read the whole map for every proposal.
+        try connection.query("ANALYZE pg_temp.yaoce_proposal")
         try replace(libraryVersion, at: time, connection)
         // A row that came twice in one list is inserted once.
         let made = try connection.query(
@@ -47,38 +79,20 @@ enum ProposalRows {
                 CASE WHEN state IN ('approved', 'ignored', 'no_match') THEN 'auto' END,
                 CASE WHEN state IN ('approved', 'ignored', 'no_match') THEN \(time) END, \(time),
                 CASE WHEN state = 'approved' THEN 'equal' END
-            FROM proposal ORDER BY n
+            FROM pg_temp.yaoce_proposal ORDER BY n
             ON CONFLICT (institution_id, hospital_drug_code, description_hash) DO NOTHING
             """
         ).affectedRows
         if made > 0 { try closeEarlier(at: time, connection) }
-        let items = try connection.query(
-            """
-            SELECT m.id FROM proposal p JOIN yaoce.drug_code_map m ON m.institution_id = p.institution_id
-                AND m.hospital_drug_code = p.code AND m.description_hash = p.hash
-            ORDER BY p.n
-            """
-        ).column(0, as: Int.self)
-        guard items.count == rows.count else {
-            throw StoreError(problem: .copyMismatch(table: "drug_code_map", sent: rows.count, taken: items.count))
-        }
-        try connection.query("DROP TABLE proposal")
-        return items
     }
 
-    private static func copy(_ rows: [ProposalRow], _ connection: isolated Connection) throws {
-        try connection.query(
-            """
-            CREATE TEMPORARY TABLE proposal (n integer, institution_id integer, code text, hash uuid, description jsonb,
-                state text, ypid text, method text, level text, score smallint, reason text, candidates jsonb,
-                evidence jsonb) ON COMMIT DROP
-            """)
+    private static func copy(_ rows: [ProposalRow], from staged: Int, _ connection: isolated Connection) throws {
         let columns = [
             "n", "institution_id", "code", "hash", "description", "state", "ypid", "method", "level", "score", "reason",
             "candidates", "evidence",
         ]
-        try connection.copyIn(into: "pg_temp.proposal", columns: columns) { writer in
-            var number: Int32 = 0
+        try connection.copyIn(into: "pg_temp.yaoce_proposal", columns: columns) { writer in
+            var number = Int64(staged)
             for row in rows {
                 number += 1
                 let proposal = row.proposal
@@ -98,8 +112,6 @@ enum ProposalRows {
                 writer.append(jsonb: JSONText.evidence(proposal.evidence))
             }
         }
-        // Without statistics a plan may read the whole map for every proposal.
-        try connection.query("ANALYZE pg_temp.proposal")
     }
 
     /// Answers of the comparison itself that are open, under a newer library.
@@ -110,7 +122,7 @@ enum ProposalRows {
             """
             WITH before AS MATERIALIZED (
                 SELECT m.id, m.state, m.ypid, m.decided_by, m.decided_at FROM yaoce.drug_code_map m
-                WHERE m.id IN (SELECT x.id FROM proposal p JOIN yaoce.drug_code_map x
+                WHERE m.id IN (SELECT x.id FROM pg_temp.yaoce_proposal p JOIN yaoce.drug_code_map x
                     ON x.institution_id = p.institution_id AND x.hospital_drug_code = p.code
                     AND x.description_hash = p.hash)
                     AND \(MatchRows.mayBeComparedAgain(libraryVersion)) FOR UPDATE OF m
@@ -123,7 +135,7 @@ enum ProposalRows {
                     decided_by = CASE WHEN p.state IN ('approved', 'ignored', 'no_match') THEN 'auto' END,
                     decided_at = \(time), version = m.version + 1,
                     equivalence = CASE WHEN p.state = 'approved' THEN 'equal' END
-                FROM proposal p, before b
+                FROM pg_temp.yaoce_proposal p, before b
                 WHERE m.id = b.id AND m.institution_id = p.institution_id AND m.hospital_drug_code = p.code
                     AND m.description_hash = p.hash
                 RETURNING m.id, m.state, m.ypid, m.reason
@@ -146,7 +158,7 @@ enum ProposalRows {
             """
             WITH last AS (
                 SELECT DISTINCT ON (p.institution_id, p.code) m.id, p.institution_id, p.code
-                FROM proposal p JOIN yaoce.drug_code_map m ON m.institution_id = p.institution_id
+                FROM pg_temp.yaoce_proposal p JOIN yaoce.drug_code_map m ON m.institution_id = p.institution_id
                     AND m.hospital_drug_code = p.code AND m.description_hash = p.hash
                 WHERE p.institution_id > 0 AND p.code <> '' ORDER BY p.institution_id, p.code, p.n DESC
             )

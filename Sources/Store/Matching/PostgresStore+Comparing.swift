@@ -27,13 +27,13 @@ extension PostgresStore {
         }
     }
 
-    /// Keeps what drugs came to; gives their items in the same order. What a person has decided is left alone.
-    public func keep(
-        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], libraryVersion: String?, at time: Timestamp
-    ) async throws -> [Int] {
-        guard !compared.isEmpty else { return [] }
+    /// Holds what drugs came to until the group is complete. It is seen by nobody but this connection.
+    public func stage(
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int
+    ) async throws {
+        guard !compared.isEmpty else { return }
         let submissions = Array(Set(compared.map(\.drug.submission)))
-        return try await write { connection in
+        try await write { connection in
             let found = try connection.query(
                 "SELECT id, institution_id FROM yaoce.submission WHERE id = ANY (\(submissions))")
             var institutions: [SubmissionID: Int32] = [:]
@@ -44,38 +44,22 @@ extension PostgresStore {
                 }
                 return ProposalRow(institution: institution, drug: result.drug.drug, proposal: result.proposal)
             }
-            return try ProposalRows.write(rows, libraryVersion: libraryVersion, at: time, connection)
+            try ProposalRows.stage(rows, from: staged, connection)
         }
     }
 
-    /// Notes which drugs the submissions have, and passes them to precheck.
+    /// Keeps what was staged, notes which drugs the submissions have, and passes them to precheck.
     public func completeCompare(
-        _ group: [SubmissionItems], libraryVersion: String?, at time: Timestamp, run: Int
+        _ group: [SubmissionItems], staged: Int, libraryVersion: String?, at time: Timestamp, run: Int
     ) async throws {
         guard !group.isEmpty else { return }
         let ids = group.map(\.submission)
-        try await write { connection in
+        try await write(
+            recording: { .compared(ids, libraryVersion: libraryVersion, at: time, run: run) }
+        ) { connection in
+            try ProposalRows.takeOver(staged, libraryVersion: libraryVersion, at: time, connection)
             for member in group where !member.items.isEmpty {
-                try connection.query(
-                    """
-                    INSERT INTO yaoce.submission_comparison (submission_id, institution_id, library_version, map_ids)
-                    SELECT s.id, s.institution_id, \(libraryVersion), \(member.items) FROM yaoce.submission s
-                    WHERE s.id = \(member.submission)
-                    ON CONFLICT (submission_id) DO UPDATE
-                    SET library_version = excluded.library_version, map_ids = excluded.map_ids
-                    """)
-                guard !member.returning.isEmpty else { continue }
-                try connection.query(
-                    """
-                    WITH back AS (
-                        UPDATE yaoce.drug_code_map SET valid_to = NULL
-                        WHERE id = ANY (\(member.returning)) AND valid_to IS NOT NULL
-                        RETURNING id, institution_id, hospital_drug_code
-                    )
-                    UPDATE yaoce.drug_code_map m SET valid_to = \(time) FROM back
-                    WHERE m.institution_id = back.institution_id AND m.hospital_drug_code = back.hospital_drug_code
-                        AND m.id <> back.id AND m.valid_to IS NULL
-                    """)
+                try SubmissionComparisons.write(member, staged, libraryVersion, at: time, connection)
             }
             let next: Int16? = Stage.compare.next?.number
             try connection.query(
@@ -85,6 +69,52 @@ extension PostgresStore {
                 """)
             try Steps.record(.compare, of: ids, run: run, connection)
         }
+    }
+}
+
+/// Which items a submission's drugs are.
+enum SubmissionComparisons {
+    static func write(
+        _ member: SubmissionItems, _ staged: Int, _ libraryVersion: String?, at time: Timestamp,
+        _ connection: isolated Connection
+    ) throws {
+        let items: SQL =
+            staged == 0
+            ? "\(member.items)"
+            : """
+            (SELECT array_agg(CASE WHEN r.item < 0 THEN m.id ELSE r.item END ORDER BY r.n)
+            FROM unnest(\(member.items)) WITH ORDINALITY AS r (item, n)
+            LEFT JOIN pg_temp.yaoce_proposal p ON r.item < 0 AND p.n = -r.item
+            LEFT JOIN yaoce.drug_code_map m ON m.institution_id = p.institution_id
+                AND m.hospital_drug_code = p.code AND m.description_hash = p.hash)
+            """
+        let written = try connection.query(
+            """
+            INSERT INTO yaoce.submission_comparison (submission_id, institution_id, library_version, map_ids)
+            SELECT s.id, s.institution_id, \(libraryVersion), \(items) FROM yaoce.submission s
+            WHERE s.id = \(member.submission)
+            ON CONFLICT (submission_id) DO UPDATE
+            SET library_version = excluded.library_version, map_ids = excluded.map_ids
+            RETURNING CASE WHEN array_position(map_ids, NULL) IS NULL THEN cardinality(map_ids) ELSE 0 END
+            """
+        ).column(0, as: Int.self)
+        guard written == [member.items.count] else {
+            throw StoreError(
+                problem: .copyMismatch(
+                    table: "submission_comparison", sent: member.items.count, taken: written.first ?? 0))
+        }
+        guard !member.returning.isEmpty else { return }
+        try connection.query(
+            """
+            WITH back AS (
+                UPDATE yaoce.drug_code_map SET valid_to = NULL
+                WHERE id = ANY (\(member.returning)) AND valid_to IS NOT NULL
+                RETURNING id, institution_id, hospital_drug_code
+            )
+            UPDATE yaoce.drug_code_map m SET valid_to = \(time) FROM back
+            WHERE m.institution_id = back.institution_id AND m.hospital_drug_code = back.hospital_drug_code
+                AND m.id <> back.id AND m.valid_to IS NULL
+            """)
     }
 }
 

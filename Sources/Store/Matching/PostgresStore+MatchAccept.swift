@@ -25,7 +25,9 @@ extension PostgresStore {
             ORDER BY m.score DESC, m.id LIMIT \(acceptance.limit)
             """
         if dryRun { return try await read { try MatchRows.load(where: condition, $0) } }
-        return try await write { connection in
+        return try await write(
+            recording: { $0.isEmpty ? nil : .accepted(acceptance, by: name, at: time) }
+        ) { connection in
             // Whoever decides one of them meanwhile waits, and is then told.
             let items = try MatchRows.load(where: "\(condition) FOR UPDATE OF m", connection)
             guard !items.isEmpty else { return [] }

@@ -25,13 +25,21 @@ extension PostgresStore {
     ///
     /// - Parameters:
     ///   - hospitalCode: whose decisions apply and grow; `nil` for a file that stands alone.
+    ///   - file: the file's address in the archive, so that the task can be made again.
     ///   - compared: positions in `drugs` with what they came to. Drugs described alike need only one.
     public func addMatchTask(
         source: String, hospitalCode: String?, libraryVersion: String?, drugs: [KeyedDrug],
-        compared: [(drug: Int, proposal: MatchProposal)], by name: String, at time: Timestamp
+        compared: [(drug: Int, proposal: MatchProposal)], by name: String, at time: Timestamp,
+        file: SHA256Digest? = nil
     ) async throws -> MatchTask {
         let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })
-        return try await write { connection in
+        return try await write(
+            recording: {
+                .task(
+                    $0.task, source: source, file: file, hospitalCode: hospitalCode, libraryVersion: libraryVersion,
+                    by: name, at: time)
+            }
+        ) { connection in
             let id: Int32 = try connection.query(
                 """
                 INSERT INTO yaoce.match_task (source_name, hospital_code, library_version, created_at, created_by)
@@ -52,7 +60,8 @@ extension PostgresStore {
                 ).single()
             }
             let rows = compared.map { ProposalRow(institution: scope, drug: drugs[$0.drug], proposal: $0.proposal) }
-            _ = try ProposalRows.write(rows, libraryVersion: libraryVersion, at: time, connection)
+            try ProposalRows.stage(rows, from: 0, connection)
+            try ProposalRows.takeOver(rows.count, libraryVersion: libraryVersion, at: time, connection)
             let written = try connection.query(
                 """
                 INSERT INTO yaoce.match_task_item (task_id, row_no, map_id)

@@ -61,13 +61,14 @@ struct ComparisonNight {
                 proposal: answers[drugs[index].description.hospitalDrugCode] ?? MatchProposal(state: .unchecked)
             )
         }
-        let written = try await store.keep(compared, libraryVersion: library, at: timestamp(5))
+        try await store.stage(compared, after: 0)
         var items = standings.map(\.item)
-        for (index, item) in zip(open, written) { items[index] = item }
+        for (place, index) in open.enumerated() { items[index] = -1 - place }
         let member = SubmissionItems(
             submission: submission.id, items: items.compactMap { $0 },
-            returning: zip(items, standings).compactMap { $1.isPast ? $0 : nil })
-        try await store.completeCompare([member], libraryVersion: library, at: timestamp(5), run: night.run)
+            returning: standings.compactMap { $0.isPast ? $0.item : nil })
+        try await store.completeCompare(
+            [member], staged: compared.count, libraryVersion: library, at: timestamp(5), run: night.run)
         return standings.map { !$0.isDecided }
     }
 
