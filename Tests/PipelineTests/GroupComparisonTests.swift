@@ -55,6 +55,8 @@ private final class MemoryStore: ComparisonStore {
         _ group: [SubmissionItems], staged: Int, libraryVersion: String?, at time: Timestamp, run: Int
     ) async throws {
         state.withLock { state in
+            // With nothing staged, what stands there is of the group before.
+            guard staged > 0 else { return }
             #expect(state.staged.count == staged)
             for (key, proposal) in state.staged where state.items[key] == nil {
                 state.proposals.append(proposal)
