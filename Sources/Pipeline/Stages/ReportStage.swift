@@ -12,7 +12,9 @@ struct ReportStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let texts = RuleTexts(context.rules.sorted.map(\.stored))
+        var periods: Set<Period> = []
         let result = try await context.forEachGroup(waitingFor: stage, size: 256) { group in
+            periods.formUnion(group.map(\.period))
             var failures: [StageFailure] = []
             var done: [SubmissionID] = []
             for submission in group {
@@ -25,6 +27,9 @@ struct ReportStage: PipelineStage {
             }
             try await context.store.complete(.report, of: done, run: context.run)
             return try await context.report(failures)
+        }
+        for period in periods.sorted(by: { $0.key < $1.key }) {
+            try await ComparisonPapers(context: context).write(period)
         }
         try await writeViolations(context)
         return result

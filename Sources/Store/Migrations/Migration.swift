@@ -15,7 +15,6 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all: [Migration] = [
-        submissions, facts, findings, libraries, views, postchecks, comparison,
-        evaluations, ledger, roots,
+        submissions, facts, findings, libraries, views, postchecks, comparison, evaluations, equivalence, ledger, roots,
     ]
 }
