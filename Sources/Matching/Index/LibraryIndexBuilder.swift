@@ -133,7 +133,8 @@ public struct LibraryIndexBuilder {
         var members: [UInt32: [UInt32]] = [:]
         for entry in entries where entry.standardCode != 0 {
             let code = enterprise(entry.standardCode)
-            if code != 0, members[code]?.contains(entry.maker) != true { members[code, default: []].append(entry.maker) }
+            guard code != 0, members[code]?.contains(entry.maker) != true else { continue }
+            members[code, default: []].append(entry.maker)
         }
         var families = Lists<UInt32>()
         var numbers: [UInt32: UInt32] = [:]

@@ -36,6 +36,8 @@ extension PostgresStore {
             let id: Int32 = try inserted.value(0, 0)
             let count = try PostgresStore.copy(rows, of: kind, version: id, failure, connection)
             guard count > 0 else { throw failure(.noRows) }
+            // Fresh rows have no statistics, and the day's other questions are about them.
+            try connection.query("ANALYZE \(SQL(unchecked: LibraryTable.of(kind).name))")
             let base = try LibraryVersions.current(kind, connection)
             var kept = 0
             if importKind == .incremental {

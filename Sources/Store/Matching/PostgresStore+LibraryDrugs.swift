@@ -12,11 +12,16 @@ extension PostgresStore {
     /// Drugs of a version in the order of their codes: up to so many behind a code, from the first for `nil`.
     public func libraryDrugs(version: String, after ypid: String?, limit: Int) async throws -> [LibraryDrugRow] {
         try await read { connection in
-            let id = try LibraryDrugs.version(version, connection)
-            let rows = try connection.query(
-                LibraryDrugs.select(
-                    where: "version_id = \(id) AND ypid > coalesce(\(ypid), '') ORDER BY ypid LIMIT \(limit)"))
-            return try (0..<rows.count).map { try LibraryDrugs.row(rows, $0) }
+            try connection.withTransaction { connection in
+                let id = try LibraryDrugs.version(version, connection)
+                // The key gives the order. A plan that does not know the table yet would sort all of it for each block.
+                try connection.query("SET LOCAL enable_sort = off")
+                try connection.query("SET LOCAL enable_bitmapscan = off")
+                let rows = try connection.query(
+                    LibraryDrugs.select(
+                        where: "version_id = \(id) AND ypid > coalesce(\(ypid), '') ORDER BY ypid LIMIT \(limit)"))
+                return try (0..<rows.count).map { try LibraryDrugs.row(rows, $0) }
+            }
         }
     }
 
