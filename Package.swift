@@ -77,10 +77,15 @@ let package = Package(
                 "CLinux", "Core", "Readers", "Rules", "Matching", "Reports", "Digests",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        // Runs the examples of rules through the same checks and the same SQL as the night.
+        source(
+            "RuleExamples",
+            uses: ["Compression", "Core", "Digests", "Pipeline", "Postgres", "Readers", "Rules", "Store"]),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Core", "Readers", "Rules", "Matching", "Reports", "Samples", "Store", "Pipeline", "Yaml",
+                "Core", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store", "Pipeline",
+                "Yaml",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -128,6 +133,7 @@ let package = Package(
         tests("Core", uses: ["Samples"]),
         tests("Yaml"),
         tests("Rules", uses: ["Core", "Yaml", "Samples", "TestNight"]),
+        tests("RuleExamples", uses: ["Core", "Postgres", "Rules", "Store", "TestDatabase"]),
         tests(
             "Pipeline",
             uses: [

@@ -9,6 +9,8 @@ public struct RuleBook: Sendable {
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
     public let hash: String
+    /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
+    public internal(set) var leftOut: [LeftOutRule] = []
 
     /// A file of the rule folder.
     public struct File: Sendable {
@@ -32,7 +34,7 @@ public struct RuleBook: Sendable {
         for file in files.sorted(by: { $0.name < $1.name }) {
             if file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/") {
                 reader.read(file.text, file: file.name)
-            } else {
+            } else if !file.name.hasPrefix("examples/") {
                 parameters.read(file.text, file: file.name)
             }
         }
@@ -41,6 +43,22 @@ public struct RuleBook: Sendable {
         rules = Dictionary(uniqueKeysWithValues: reader.rules.map { ($0.id, $0) })
         self.parameters = parameters.result
         hash = ContentHash.of(reader.rules.sorted { $0.id < $1.id }.map(\.hash) + [parameters.result.canonicalText])
+    }
+
+    /// The examples of the rules: those that stand in them, and those of `examples/`, which a run never reads.
+    /// - Throws: every mistake in the files of examples at once.
+    public func examples(in files: [File]) throws(RuleFolderError) -> [RuleExample] {
+        var examples = sorted.flatMap(\.examples)
+        var problems: [YamlProblem] = []
+        let known = Set(rules.keys)
+        for file in files.sorted(by: { $0.name < $1.name }) where file.name.hasPrefix("examples/") {
+            let (found, mistakes) = RuleExampleReader.file(file.text, name: file.name, rules: known)
+            examples += found
+            problems += mistakes
+        }
+        guard problems.isEmpty else { throw RuleFolderError(problems: problems.map(\.description)) }
+        return examples.enumerated().sorted { ($0.element.rule, $0.offset) < ($1.element.rule, $1.offset) }
+            .map(\.element)
     }
 
     /// All rules by id, in order.

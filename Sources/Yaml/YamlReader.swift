@@ -80,6 +80,28 @@ public struct YamlReader: ~Copyable {
         return sequence.enumerated().map { YamlValue(node: $1, path: "\(value.path)[\($0)]") }
     }
 
+    /// What a value is, for values of which the reader does not know the keys. A key that is no text is a mistake.
+    public mutating func shape(of value: YamlValue) -> YamlShape {
+        switch value.node {
+        case .scalar(let scalar): return .text(scalar.string)
+        case .sequence(let sequence):
+            return .list(sequence.enumerated().map { YamlValue(node: $1, path: "\(value.path)[\($0)]") })
+        case .mapping(let mapping):
+            var pairs: [(key: String, value: YamlValue)] = []
+            for (key, child) in mapping {
+                guard let name = key.string else {
+                    complain(at: YamlValue(node: key, path: value.path), "a key of \(value.shownPath) is no text")
+                    continue
+                }
+                pairs.append((name, YamlValue(node: child, path: value.path.isEmpty ? name : "\(value.path).\(name)")))
+            }
+            return .mapping(pairs)
+        default:
+            complain(at: value, "\(value.shownPath) is an alias, which is not read here")
+            return .text("")
+        }
+    }
+
     /// A text; numbers and dates count as the text they are written as.
     public mutating func text(_ value: YamlValue) -> String? {
         guard case .scalar(let scalar) = value.node else {
@@ -114,6 +136,16 @@ public struct YamlReader: ~Copyable {
             hint: Nearest.name(to: text, in: words).map { "did you mean '\($0)'?" })
         return nil
     }
+}
+
+/// What a value of a YAML file is.
+public enum YamlShape {
+    /// A text; numbers and dates are the text they are written as.
+    case text(String)
+    /// A list.
+    case list([YamlValue])
+    /// Keys and values in the order of the file.
+    case mapping([(key: String, value: YamlValue)])
 }
 
 /// A value in a YAML file and where it stands.

@@ -1,4 +1,5 @@
 import Core
+import Rules
 import Samples
 import Testing
 
@@ -6,35 +7,31 @@ import Testing
 
 @Suite struct `The ledger of keys` {
     @Test func `knows the first, the same again and the contradiction`() {
-        var ledger = KeyLedger(condemned: [])
-        let first = ledger.judge(key: 1, row: 10)
-        let same = ledger.judge(key: 1, row: 10)
-        let other = ledger.judge(key: 1, row: 11)
-        let stranger = ledger.judge(key: 2, row: 10)
-        #expect(first == (.first, 0))
-        #expect(same == (.identicalRepeat, 1))
-        #expect(other == (.conflicting, 2))
-        #expect(stranger == (.first, 0))
-        #expect(ledger.newlyCondemned == [1])
+        typealias Judgement = KeyLedger.Judgement
+        var ledger = KeyLedger(condemned: [:])
+        let first = ledger.judge(key: 0, hash: 1, row: 10)
+        let same = ledger.judge(key: 0, hash: 1, row: 10)
+        let other = ledger.judge(key: 0, hash: 1, row: 11)
+        let stranger = ledger.judge(key: 1, hash: 2, row: 10)
+        #expect(first == Judgement())
+        #expect(same == Judgement(isRepeat: true, occurrence: 1))
+        #expect(other == Judgement(conflicts: .values, occurrence: 2))
+        #expect(stranger == Judgement())
+        #expect(ledger.newlyCondemned == [1: .values])
         var second = KeyLedger(condemned: ledger.newlyCondemned)
-        let all = [10, 10, 11].map { second.judge(key: 1, row: $0).judgement }
-        #expect(all == [.conflicting, .conflicting, .conflicting])
-        #expect(second.newlyCondemned == [])
+        let all = [10, 10, 11].map { second.judge(key: 0, hash: 1, row: $0).conflicts }
+        #expect(all == [.values, .values, .values])
+        #expect(second.newlyCondemned == [:])
     }
 
-    @Test func `keeps what a dictionary keeps`() {
-        var random = SeededGenerator(seed: 4)
-        var table = HashTable<Int32>(blank: 0)
-        var expected: [UInt64: Int32] = [:]
-        for number in 0..<50_000 {
-            // Keys that fall on the same places, too.
-            let key = UInt64(1 + random.below(20_000)) << (number % 3 == 0 ? 32 : 0)
-            table[key] = Int32(number)
-            expected[key] = Int32(number)
-        }
-        #expect(table.count == expected.count)
-        #expect(expected.allSatisfy { table[$0.key] == $0.value })
-        #expect(table[UInt64.max] == nil)
+    @Test func `says when the contradiction is between parts`() {
+        var ledger = KeyLedger(condemned: [:])
+        _ = ledger.judge(key: 0, hash: 1, row: 10, part: 0)
+        #expect(ledger.judge(key: 0, hash: 1, row: 10, part: 1).isRepeat)
+        #expect(ledger.judge(key: 0, hash: 1, row: 12, part: 1).conflicts == [.values, .parts])
+        #expect(ledger.newlyCondemned == [1: [.values, .parts]])
+        var second = KeyLedger(condemned: ledger.newlyCondemned)
+        #expect(second.judge(key: 0, hash: 1, row: 10).conflicts == [.values, .parts])
     }
 
     @Test func `tells cells apart that run together the same`() {

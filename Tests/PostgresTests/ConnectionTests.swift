@@ -4,6 +4,20 @@ import TestDatabase
 import Testing
 
 @Suite(.tags(.database), .needsDatabase) struct `A connection` {
+    /// Waits until a session of the database is in `pg_sleep`.
+    private func waitUntilSleeping(in database: TestDatabase) async throws {
+        let other = try await database.connect()
+        try await other.perform { other in
+            while try other.query(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND state = 'active' AND wait_event = 'PgSleep'
+                """
+            ).single(Int.self) == 0 {}
+        }
+        await other.close()
+    }
+
     @Test func `an error carries what the server said and no values`() async throws {
         try await withDatabase(.empty) { database in
             let connection = try await database.connect()
@@ -46,8 +60,8 @@ import Testing
     @Test func `another task can stop a statement`() async throws {
         try await withDatabase(.empty) { database in
             let connection = try await database.connect()
-            let sleeping = Task { try await connection.perform { _ = try $0.query("SELECT pg_sleep(60)") } }
-            try await Task.sleep(for: .milliseconds(200))
+            let sleeping = Task { try await connection.perform { _ = try $0.query("SELECT pg_sleep(600)") } }
+            try await waitUntilSleeping(in: database)
             connection.cancel()
             let error = await #expect(throws: PostgresError.self) { try await sleeping.value }
             #expect(error?.isCancelled == true)
@@ -58,8 +72,8 @@ import Testing
     @Test func `cancelling a task stops its statement`() async throws {
         try await withDatabase(.empty) { database in
             let connection = try await database.connect()
-            let sleeping = Task { try await connection.perform { _ = try $0.query("SELECT pg_sleep(60)") } }
-            try await Task.sleep(for: .milliseconds(200))
+            let sleeping = Task { try await connection.perform { _ = try $0.query("SELECT pg_sleep(600)") } }
+            try await waitUntilSleeping(in: database)
             sleeping.cancel()
             await #expect(throws: (any Error).self) { try await sleeping.value }
             #expect(try await connection.perform { try $0.query("SELECT 1").single(Int.self) } == 1)
@@ -67,10 +81,47 @@ import Testing
         }
     }
 
+    @Test func `cancelling a task stops its statement at whatever moment it comes`() async throws {
+        try await withDatabase(.empty) { database in
+            let connection = try await database.connect()
+            // Before the task runs, while the statement is on its way, and after: without a pause all of them happen.
+            for turns in 0..<40 {
+                let sleeping = Task { try await connection.perform { _ = try $0.query("SELECT pg_sleep(600)") } }
+                for _ in 0..<turns * 25 { await Task.yield() }
+                sleeping.cancel()
+                await #expect(throws: (any Error).self) { try await sleeping.value }
+            }
+            #expect(try await connection.perform { try $0.query("SELECT 1").single(Int.self) } == 1)
+            await connection.close()
+        }
+    }
+
+    @Test func `a cancelled task still rolls its transaction back`() async throws {
+        try await withDatabase(.empty) { database in
+            let connection = try await database.connect()
+            let sleeping = Task {
+                try await connection.perform { connection in
+                    try connection.withTransaction {
+                        try $0.query("CREATE TABLE undone (n integer)")
+                        try $0.query("SELECT pg_sleep(600)")
+                    }
+                }
+            }
+            try await waitUntilSleeping(in: database)
+            sleeping.cancel()
+            await #expect(throws: (any Error).self) { try await sleeping.value }
+            let isThere: Bool = try await connection.perform {
+                try $0.query("SELECT to_regclass('undone') IS NOT NULL").single()
+            }
+            #expect(!isThere)
+            await connection.close()
+        }
+    }
+
     @Test func `a statement that takes too long is stopped`() async throws {
         try await withDatabase(.empty) { database in
             var options = database.options
-            options.statementTimeout = .milliseconds(50)
+            options.statementTimeout = .milliseconds(1500)
             let connection = try await Connection.connect(options)
             let error = await #expect(throws: PostgresError.self) {
                 try await connection.perform { _ = try $0.query("SELECT pg_sleep(60)") }
@@ -78,7 +129,7 @@ import Testing
             #expect(error?.sqlState == "57014")
             try await connection.perform { connection in
                 try connection.withTransaction(statementTimeout: .seconds(30)) {
-                    _ = try $0.query("SELECT pg_sleep(0.1)")
+                    _ = try $0.query("SELECT pg_sleep(1.8)")
                 }
             }
             await connection.close()

@@ -1,8 +1,14 @@
 import Core
 import Postgres
 import Store
+import Synchronization
 import TestDatabase
 import Testing
+
+/// Said by one task, seen by another.
+private final class Flag: Sendable {
+    let isSet = Atomic(false)
+}
 
 /// What a run does with the store, shortened.
 struct Night {
@@ -166,35 +172,43 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
             let night = try await Night(store)
             #expect(try await store.acquireRunLock())
             let submission = try #require(try await night.receive([plan()]).first)
-            let rows = rows(drugs: 40_000)
+            let rows = rows(drugs: 4_000)
             try await store.completePrecheck([judged(submission, rows)], run: night.run)
+            // In the middle of its copy the load waits for a lock that this session holds.
             let other = try await database.connect()
-            let killing = Task {
-                // Waits until the load is copying, then ends its session.
-                try await other.perform { connection in
-                    for _ in 0..<2_000 {
-                        let ended = try connection.query(
-                            """
-                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                            WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'COPY yaoce.%'
-                                AND state = 'active'
-                            """)
-                        if ended.count > 0 { return }
-                        try connection.query("SELECT pg_sleep(0.002)")
-                    }
-                }
+            try await other.perform { connection in
+                try connection.script(
+                    """
+                    CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END';
+                    CREATE TRIGGER wait_here BEFORE INSERT ON yaoce.usage FOR EACH ROW
+                    WHEN (NEW.row_number = 2000) EXECUTE FUNCTION wait_here();
+                    SELECT pg_advisory_lock(4711);
+                    """)
             }
-            await #expect(throws: PostgresError.self) {
+            let ended = Flag()
+            let loading = Task {
+                defer { ended.isSet.store(true, ordering: .relaxed) }
                 try await store.completeLoad([(submission, rows)], run: night.run)
             }
-            try await killing.value
+            try await other.perform { connection in
+                while try !ended.isSet.load(ordering: .relaxed)
+                    && connection.query(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE datname = current_database() AND query LIKE 'COPY yaoce.%' AND wait_event_type = 'Lock'
+                        """
+                    ).count == 0
+                {}
+            }
+            await #expect(throws: PostgresError.self) { try await loading.value }
             await other.close()
             for table in ["usage", "named_drug", "stock_in", "catalogue_row"] {
                 #expect(try await one("SELECT count(*) FROM yaoce.\(identifier: table)", database, as: Int.self) == 0)
             }
             #expect(try await store.waiting(for: .load, limit: 1) == [submission])
             try await store.completeLoad([(submission, rows)], run: night.run)
-            #expect(try await one("SELECT count(*) FROM yaoce_api.usage", database, as: Int.self) == 40_000)
+            #expect(try await one("SELECT count(*) FROM yaoce_api.usage", database, as: Int.self) == 4_000)
         }
     }
 
@@ -223,8 +237,8 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
             #expect(try await !other.acquireRunLock())
             #expect(try await other.facts(now: timestamp(0)).isRunning)
             await store.close()
-            for _ in 0..<100 where try await !other.acquireRunLock() { try await Task.sleep(for: .milliseconds(20)) }
-            #expect(try await other.acquireRunLock())
+            // The server takes a moment to see that a session has ended.
+            while try await !other.acquireRunLock() { try await Task.sleep(for: .milliseconds(20)) }
             await other.close()
         }
     }

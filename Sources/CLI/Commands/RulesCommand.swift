@@ -3,25 +3,35 @@ import Core
 import Reports
 import Rules
 
-/// `yaoce rules list|show|lint`
+/// `yaoce rules list|show|lint|test|docs|explain|diff`
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "质控规则：列出、查看、检查规则文件 · Quality rules: list, show, lint.",
-        discussion: "Examples:\n  yaoce rules list\n  yaoce rules show C19\n  yaoce rules lint --folder Rules",
-        subcommands: [List.self, Show.self, Lint.self])
+        abstract: "质控规则：列出、查看、检查、测试、说明 · Quality rules: list, show, check, test, explain.",
+        discussion: """
+            Examples:
+              yaoce rules list
+              yaoce rules show C19
+              yaoce rules lint --folder Rules
+              yaoce rules test --stage pre C19 F01
+            """,
+        subcommands: [List.self, Show.self, RulesLintCommand.self, RulesTestCommand.self, RulesDiffCommand.self])
 
     struct FolderOptions: ParsableArguments {
         @Option(name: .long, help: "规则文件夹 · The rule folder.")
         var folder: String?
         @OptionGroup var common: CommonOptions
 
-        func book() throws -> RuleBook {
+        func book() throws -> RuleBook { try RuleBook(files: files()) }
+
+        /// All files of the folder, examples included.
+        func files() throws -> [RuleBook.File] {
             common.language.apply()
-            if let folder { return try RuleBook(files: RuleFolder.files(folder)) }
-            let configuration = try Configuration.load(
-                common.config, environment: ProcessEnvironment.variables, isOptional: true)
-            return try configuration.ruleBook()
+            return try RuleFolder.files(folder ?? configuration().rulesFolder)
+        }
+
+        func configuration() throws -> Configuration {
+            try Configuration.load(common.config, environment: ProcessEnvironment.variables, isOptional: true)
         }
     }
 
@@ -95,21 +105,6 @@ struct RulesCommand: ParsableCommand {
             Output.line("\(rule.id)  \(rule.title[language])  [\(rule.severity.rawValue)]  \(rule.hash)")
             Output.line(rule.message[language])
             Output.line("→ \(rule.remedy[language])")
-        }
-    }
-
-    struct Lint: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "检查规则文件，一次报告全部错误 · Check the rule files; every mistake at once.")
-        @OptionGroup var options: FolderOptions
-
-        func run() throws {
-            let book = try options.book()
-            Output.line(
-                Phrase(
-                    "\(book.rules.count) 条规则，没有错误（\(book.hash)）",
-                    "\(book.rules.count) rules, no mistakes (\(book.hash))")[
-                        Environment.language])
         }
     }
 }

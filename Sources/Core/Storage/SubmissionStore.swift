@@ -242,6 +242,9 @@ public protocol SubmissionStore: ComparisonStore {
     /// All division codes of the published library; `nil` where none is published.
     func divisionCodes() async throws -> Set<String>?
 
+    /// What is known of submissions before they are judged; each that is asked for has an entry.
+    func histories(of submissions: [SubmissionID]) async throws -> [SubmissionID: SubmissionHistory]
+
     // MARK: Receiving
 
     /// Plans that were written down and not finished, with their journal numbers.

@@ -29,9 +29,12 @@ public struct CheckInput: Sendable {
     public var period: Period
     /// Its files.
     public var files: [File]
+    /// What the database knows of it; `nil` where there is no database.
+    public var history: SubmissionHistory?
 
     /// An input.
-    public init(hospitalCode: String, period: Period, files: [File]) {
+    public init(hospitalCode: String, period: Period, files: [File], history: SubmissionHistory? = nil) {
+        self.history = history
         self.hospitalCode = hospitalCode
         self.period = period
         self.files = files

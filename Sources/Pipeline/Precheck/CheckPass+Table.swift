@@ -3,21 +3,40 @@ internal import Readers
 internal import Rules
 
 /// What the parts of one table share while they are read.
-private struct TablePass: ~Copyable {
+struct TablePass: ~Copyable {
     let dataSet: DataSet
+    /// Another file for a table that has one: what it says of drugs counts for nothing.
+    let isRival: Bool
     var keys: KeyLedger
+    /// The keys of the institution table; those of the others stand in the ledger of drugs.
+    var institutions = HashIndex()
+    /// Which part is being read, from 0.
+    var part = 0
     var dataRows = 0
+    /// Whether every file was read to its end and has the column that names its rows.
+    var isWhole = true
 
-    init(_ table: DataTable, condemned: Set<UInt64>) {
+    init(_ table: DataTable, condemned: [UInt64: KeyConflict], isRival: Bool = false) {
         dataSet = DataSet.of(table)
         keys = KeyLedger(condemned: condemned)
+        self.isRival = isRival
     }
 }
 
+/// The keys of the rows of one batch.
+struct RowKeys {
+    /// The ordinal of each row's key: of its drug in the ledger, or of the institution in its table; -1 where it has none.
+    var ordinals: [Int32] = []
+    var hashes: [UInt64] = []
+
+    subscript(row: Int) -> Int? { ordinals[row] < 0 ? nil : Int(ordinals[row]) }
+}
+
 /// What one file needs while it is read.
-private struct FilePass: ~Copyable {
+struct FilePass: ~Copyable {
     let index: Int
     var typed = TypedBatch()
+    var keys = RowKeys()
     var checks: RowChecks?
     var totals: ControlTotals
     var encoding = TextEncoding.utf8
@@ -36,14 +55,17 @@ extension CheckPass {
     /// Reads all files of a table.
     mutating func checkTable(_ table: DataTable, _ sources: [(file: SourceFile, role: PackageContents.Role)]) throws {
         guard let first = sources.first else { return }
-        var pass = TablePass(table, condemned: condemned.keys[table] ?? [])
+        var pass = TablePass(table, condemned: condemned.keys[table] ?? [:])
+        drugs.rewind()
         for (source, role) in sources {
             let index = files.count
             switch role {
-            case .part: try checkFile(source, &pass)
+            case .part:
+                try checkFile(source, &pass)
+                pass.part += 1
             case .copy: try skipCopy(source, table)
             case .rival:
-                var own = TablePass(table, condemned: [])
+                var own = TablePass(table, condemned: [:], isRival: true)
                 try checkFile(source, &own)
             }
             guard role != .part else { continue }
@@ -52,7 +74,9 @@ extension CheckPass {
                     "A08", at: Place(table: table, file: index), details: ["other_file": first.file.shownName],
                     severity: role == .copy ? .warning : nil))
         }
-        if !pass.keys.newlyCondemned.isEmpty { newlyCondemned.keys[table] = pass.keys.newlyCondemned }
+        if pass.isWhole, pass.dataRows > 0 { cross.wholeTables.insert(table) }
+        if table == .catalogue { try checkSharedCodes() }
+        newlyCondemned.add(pass.keys.newlyCondemned, in: table)
         if table == .institution, pass.dataRows > 1, !condemned.hasSeveralInstitutionRows {
             newlyCondemned.hasSeveralInstitutionRows = true
         }
@@ -106,6 +130,7 @@ extension CheckPass {
             }
         } catch let error as ReadingError {
             // Rows that came before the damage keep their place in the sums; nothing of the submission is loaded.
+            table.isWhole = false
             try add(unusable(error, source, Place(table: dataSet.table, file: index)))
         }
     }
@@ -148,9 +173,13 @@ extension CheckPass {
     private mutating func checkBatch(
         _ batch: inout RowBatch, _ reader: any TableReader, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
-        if pass.checks == nil { prepare(&pass, reader, table.dataSet) }
+        if pass.checks == nil {
+            prepare(&pass, reader, table.dataSet)
+            if !pass.present.contains(CheckPass.keyColumn(of: table.dataSet.table)) { table.isWhole = false }
+        }
         var observations = batch.observations
         pass.typed.read(&batch) { observations.append($0) }
+        findKeys(of: batch, &pass, &table)
         if let found = pass.checks?.observations(in: batch, pass.typed) { observations += found }
         let typed = pass.typed
         pass.totals.add(batch) { typed.value(row: $0, column: $1) }
@@ -194,151 +223,5 @@ extension CheckPass {
             cells += pass.present.count
             for column in pass.present where pass.typed.state(row: row, column: column) == .blank { blankCells += 1 }
         }
-    }
-
-    /// Puts one row in its one place: skipped, quarantined or staged for the load.
-    private mutating func checkRow(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging,
-        _ observations: ArraySlice<Observation>, _ pass: inout FilePass, _ table: inout TablePass
-    ) throws {
-        let source = batch.rows[row]
-        files[pass.index].rowsRead += 1
-        if source.isTotal {
-            files[pass.index].rowsSkipped[SkipReason.totalLine.rawValue, default: 0] += 1
-            return
-        }
-        var all = Array(observations)
-        var occurrence = 0
-        if !source.isBroken {
-            let judged = judge(row, batch, &table)
-            occurrence = judged.occurrence
-            switch judged.judgement {
-            case .first: break
-            case .identicalRepeat:
-                // Whatever is wrong with it is said at the first of the identical rows.
-                try log.add(
-                    located(Observation("E02", at: Place(line: source.line, row: source.number)), pass, table),
-                    key: key(of: row, batch), occurrence: occurrence, to: &writer)
-                files[pass.index].rowsSkipped[SkipReason.identicalRepeat.rawValue, default: 0] += 1
-                return
-            case .conflicting:
-                let column = CheckPass.keyColumn(of: table.dataSet.table)
-                let place = Place(
-                    line: source.line, row: source.number, column: table.dataSet.columns[column].name)
-                all.append(Observation("E01", at: place, value: batch.string(row: row, column: column)))
-            }
-            table.dataRows += 1
-            if table.dataSet.table == .institution, condemned.hasSeveralInstitutionRows {
-                all.append(Observation("E05", at: Place(line: source.line, row: source.number), expected: "1"))
-            }
-            note(row, batch)
-        }
-        guard !all.isEmpty || source.isBroken else { return try stage(row, batch, staging, pass) }
-        var isError = source.isBroken
-        let key = key(of: row, batch)
-        for observation in all {
-            let severity = log.severity(of: observation)
-            if severity == .error || severity == .interrupt { isError = true }
-            try log.add(located(observation, pass, table), key: key, occurrence: occurrence, to: &writer)
-        }
-        if isError {
-            try quarantine(source, batch, all, pass, table)
-        } else {
-            try stage(row, batch, staging, pass)
-        }
-    }
-
-    private func located(
-        _ observation: Observation, _ pass: borrowing FilePass, _ table: borrowing TablePass
-    ) -> Observation {
-        var located = observation
-        located.place.table = table.dataSet.table
-        located.place.file = pass.index
-        return located
-    }
-
-    /// The column that names a row in its table.
-    private static func keyColumn(of table: DataTable) -> Int {
-        table == .institution ? SharedColumn.hospitalCode : DrugColumn.hospitalDrugCode
-    }
-
-    /// What names a row over re-runs and resubmissions: its key, or its ordinal where the key is missing.
-    private func key(of row: Int, _ batch: borrowing RowBatch) -> [UInt8] {
-        let source = batch.rows[row]
-        let extent = batch.extent(row: row, column: CheckPass.keyColumn(of: batch.dataSet.table))
-        guard !source.isBroken, extent.count > 0 else { return Array("row \(source.number)".utf8) }
-        return Array(batch.bytes[extent.range])
-    }
-
-    private func judge(
-        _ row: Int, _ batch: borrowing RowBatch, _ table: inout TablePass
-    ) -> (judgement: KeyLedger.Judgement, occurrence: Int) {
-        let bytes = batch.bytes.span
-        let extent = batch.extent(row: row, column: CheckPass.keyColumn(of: batch.dataSet.table))
-        // Without its key a row repeats nothing; that the key is missing is B01.
-        guard extent.count > 0 else { return (.first, 0) }
-        var keyHash = ByteHash()
-        keyHash.add(bytes.extracting(batch.extent(row: row, column: SharedColumn.hospitalCode).range))
-        keyHash.add(bytes.extracting(extent.range))
-        var rowHash = ByteHash()
-        for column in 0..<batch.columnCount {
-            rowHash.add(bytes.extracting(batch.extent(row: row, column: column).range))
-        }
-        return table.keys.judge(key: keyHash.value, row: rowHash.value)
-    }
-
-    /// Remembers which institutions the rows name.
-    private mutating func note(_ row: Int, _ batch: borrowing RowBatch) {
-        let cell = batch.bytes.span.extracting(batch.extent(row: row, column: SharedColumn.hospitalCode).range)
-        guard !cell.equals(lastCode) else { return }
-        lastCode = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.hospitalCode).range])
-        guard HospitalCode.isPlausible(cell), hospitalCodes.count < 1000 else { return }
-        let code = batch.string(row: row, column: SharedColumn.hospitalCode)
-        if code == input.hospitalCode || environment.institutions?[code] != nil { hospitalCodes.insert(code) }
-    }
-
-    private mutating func quarantine(
-        _ source: RowBatch.Row, _ batch: borrowing RowBatch, _ observations: [Observation],
-        _ pass: borrowing FilePass, _ table: borrowing TablePass
-    ) throws {
-        let bytes = Array(batch.bytes[source.raw.range])
-        let text = pass.rawEncoding.shown(bytes)
-        let raw = pass.rawEncoding == pass.encoding ? bytes : pass.encoding.encoded(text)
-        try writer.append(
-            QuarantinedRow(
-                table: table.dataSet.table, origin: origin(source, pass), raw: raw, text: text,
-                rules: Set(observations.map(\.rule)).sorted()))
-        files[pass.index].rowsQuarantined += 1
-    }
-
-    private func origin(_ source: RowBatch.Row, _ pass: borrowing FilePass) -> RowOrigin {
-        RowOrigin(file: Int32(pass.index), line: Int32(clamping: source.line), row: Int32(clamping: source.number))
-    }
-
-    private mutating func stage(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass
-    ) throws {
-        let day = staging.number(row, SharedColumn.reportDate)
-        let header = try names.header(of: row, in: batch, day: day, into: &writer)
-        let place = origin(batch.rows[row], pass)
-        switch batch.dataSet.table {
-        case .institution:
-            try writer.append(staging.institution(row, place, header))
-        case .catalogue:
-            let drug = try names.drug(of: row, in: batch, productName: staging.productName, into: &writer)
-            try writer.append(staging.catalogue(row, place, header, drug))
-        case .stockIn, .stockOut, .usage:
-            let drug = try names.drug(of: row, in: batch, productName: staging.productName, into: &writer)
-            try writer.append(staging.movement(row, place, header, drug), of: batch.dataSet.table)
-        }
-        files[pass.index].rowsLoaded += 1
-    }
-}
-
-extension Span<UInt8> {
-    fileprivate func equals(_ bytes: [UInt8]) -> Bool {
-        guard count == bytes.count else { return false }
-        for index in indices where self[index] != bytes[index] { return false }
-        return true
     }
 }

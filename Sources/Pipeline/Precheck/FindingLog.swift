@@ -27,9 +27,11 @@ struct FindingLog: ~Copyable {
     /// - Parameters:
     ///   - key: what names the row over re-runs and resubmissions: its drug code; for a finding on a file, the file.
     ///   - occurrence: which row of that key it is, from 0.
+    /// - Returns: what names the finding.
+    @discardableResult
     mutating func add(
         _ observation: Observation, key: [UInt8], occurrence: Int = 0, to writer: inout StagingWriter
-    ) throws {
+    ) throws -> Fingerprint {
         let severity = severity(of: observation)
         counts[severity, default: 0] += 1
         if let file = observation.place.file { countsByFile[file, default: [:]][severity.rawValue, default: 0] += 1 }
@@ -44,7 +46,8 @@ struct FindingLog: ~Copyable {
         hasher.update(key)
         let digest = hasher.finish()
         func word(_ start: Int) -> UInt64 { digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        try writer.append(
-            Finding(observation, severity: severity, fingerprint: Fingerprint(high: word(0), low: word(8))))
+        let fingerprint = Fingerprint(high: word(0), low: word(8))
+        try writer.append(Finding(observation, severity: severity, fingerprint: fingerprint))
+        return fingerprint
     }
 }

@@ -1,10 +1,22 @@
 internal import Core
+internal import Rules
 
 /// Gives ordinals to identifications and named drugs of one submission, each staged when it first appears.
 struct RowNames {
-    private var headers = HashTable<Int32>(blank: 0)
-    private var drugs = HashTable<Int32>(blank: 0)
+    /// How the first row of a drug names it.
+    private struct FirstName: BitwiseCopyable {
+        var hash: UInt64 = 0
+        var ordinal: Int32 = 0
+    }
+
+    private var headers = HashIndex()
     private var lastHeader: (key: UInt64, ordinal: Int32)?
+    private var drugCount: Int32 = 0
+    /// By the ordinal of the drug. Nearly all its rows name it in the same way.
+    private var firstNames: [FirstName] = []
+    /// The others, and those of rows without a key.
+    private var otherNames = HashIndex()
+    private var otherOrdinals: [Int32] = []
 
     /// The ordinal of the row's identification.
     mutating func header(
@@ -17,13 +29,10 @@ struct RowNames {
         }
         let key = hash.value
         if let lastHeader, lastHeader.key == key { return lastHeader.ordinal }
-        if let ordinal = headers[key] {
-            lastHeader = (key, ordinal)
-            return ordinal
-        }
-        let ordinal = Int32(headers.count)
-        headers[key] = ordinal
+        let (position, isNew) = headers.insert(key)
+        let ordinal = Int32(position)
         lastHeader = (key, ordinal)
+        guard isNew else { return ordinal }
         let province = batch.string(row: row, column: SharedColumn.provinceCode)
         let name = batch.string(row: row, column: SharedColumn.hospitalName)
         try writer.append(
@@ -36,9 +45,11 @@ struct RowNames {
         return ordinal
     }
 
-    /// The ordinal of the drug the row names.
+    /// The ordinal of the drug as the row names it.
+    ///
+    /// - Parameter drug: its ordinal in the ledger of drugs; `nil` where the row has no key.
     mutating func drug(
-        of row: Int, in batch: borrowing RowBatch, productName: Int, into writer: inout StagingWriter
+        _ drug: Int?, of row: Int, in batch: borrowing RowBatch, productName: Int, into writer: inout StagingWriter
     ) throws -> Int32 {
         let bytes = batch.bytes.span
         var hash = ByteHash()
@@ -46,9 +57,23 @@ struct RowNames {
             hash.add(bytes.extracting(batch.extent(row: row, column: column).range))
         }
         let key = hash.value
-        if let ordinal = drugs[key] { return ordinal }
-        let ordinal = Int32(drugs.count)
-        drugs[key] = ordinal
+        if let drug {
+            while firstNames.count <= drug { firstNames.append(FirstName()) }
+            if firstNames[drug].hash == key { return firstNames[drug].ordinal }
+            if firstNames[drug].hash == 0 {
+                firstNames[drug] = FirstName(hash: key, ordinal: drugCount)
+                return try append(row, batch, productName, &writer)
+            }
+        }
+        let (position, isNew) = otherNames.insert(key)
+        guard isNew else { return otherOrdinals[position] }
+        otherOrdinals.append(drugCount)
+        return try append(row, batch, productName, &writer)
+    }
+
+    private mutating func append(
+        _ row: Int, _ batch: borrowing RowBatch, _ productName: Int, _ writer: inout StagingWriter
+    ) throws -> Int32 {
         func text(_ column: Int) -> String? {
             let text = batch.string(row: row, column: column)
             return text.isEmpty ? nil : text
@@ -57,6 +82,7 @@ struct RowNames {
             NamedDrug(
                 ypid: text(DrugColumn.ypid), hospitalDrugCode: text(DrugColumn.hospitalDrugCode) ?? "",
                 procurementCode: text(DrugColumn.procurementCode), productName: text(productName) ?? ""))
-        return ordinal
+        drugCount += 1
+        return drugCount - 1
     }
 }

@@ -41,13 +41,18 @@ public struct SubmissionCheck: Sendable {
 
 /// Keys whose rows cannot be trusted, by table; and whether the institution table has more than one row.
 struct CondemnedKeys {
-    var keys: [DataTable: Set<UInt64>] = [:]
+    var keys: [DataTable: [UInt64: KeyConflict]] = [:]
     var hasSeveralInstitutionRows = false
 
     var isEmpty: Bool { keys.isEmpty && !hasSeveralInstitutionRows }
 
+    mutating func add(_ conflicts: [UInt64: KeyConflict], in table: DataTable) {
+        guard !conflicts.isEmpty else { return }
+        keys[table, default: [:]].merge(conflicts) { $0.union($1) }
+    }
+
     mutating func merge(_ other: CondemnedKeys) {
-        keys.merge(other.keys) { $0.union($1) }
+        for (table, conflicts) in other.keys { add(conflicts, in: table) }
         hasSeveralInstitutionRows = hasSeveralInstitutionRows || other.hasSeveralInstitutionRows
     }
 }
@@ -62,11 +67,17 @@ struct CheckPass: ~Copyable {
     var writer: StagingWriter
     var log: FindingLog
     var names = RowNames()
+    var drugs: DrugLedger
+    /// The hospital code of the row before, to see whose drugs a row names.
+    var lastOwner: [UInt8] = []
     var files: [FileOutcome] = []
     /// Hospital codes in the rows that pass their own checks, for A21.
     var hospitalCodes: Set<String> = []
     /// The code of the row before: rows of a file nearly always share it.
     var lastCode: [UInt8] = []
+    /// What rows of different tables say together.
+    var cross = CrossState()
+    let limits: CheckLimits
     var blankCells = 0
     var cells = 0
 
@@ -78,6 +89,8 @@ struct CheckPass: ~Copyable {
         self.environment = environment
         self.settings = settings
         self.condemned = condemned
+        limits = CheckLimits(environment.rules.parameters, on: environment.businessDate)
+        drugs = DrugLedger(sender: input.hospitalCode)
         writer = try StagingWriter(path: stagingPath)
         log = FindingLog(rules: environment.rules, hospitalCode: input.hospitalCode, period: input.period)
     }
@@ -99,47 +112,6 @@ struct CheckPass: ~Copyable {
         let detail = observation.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let key = ([file] + (place.file == nil ? detail : [])).joined(separator: "\u{0}")
         try log.add(observation, key: Array(key.utf8), to: &writer)
-    }
-
-    /// A19 and D04: whether the sender may report at all.
-    private mutating func checkSender() throws {
-        guard let institutions = environment.institutions else { return }
-        guard let entry = institutions[input.hospitalCode] else {
-            try add(Observation("A19", value: input.hospitalCode, expected: ""))
-            return
-        }
-        let period = input.period
-        let isOver = entry.validTo.map { $0 < period.start } ?? false
-        let isEarly = entry.validFrom.map { $0 > period.end } ?? false
-        if isOver || isEarly {
-            let window = "\(entry.validFrom?.description ?? "")…\(entry.validTo?.description ?? "")"
-            try add(Observation("D04", value: input.hospitalCode, expected: window))
-        }
-    }
-
-    /// What only the whole submission shows: A21, B05.
-    private mutating func checkWhole() throws {
-        let others = hospitalCodes.subtracting([input.hospitalCode])
-        if hospitalCodes.count > 1, !areMembers(others) {
-            try add(
-                Observation(
-                    "A21", value: "\(hospitalCodes.count)", expected: "1",
-                    details: ["codes": hospitalCodes.sorted().prefix(10).joined(separator: ", ")]))
-        }
-        let share = environment.rules.parameters.threshold(
-            "B05.share", on: environment.businessDate.description, decimals: 4, default: 1000)
-        if cells > 0, Int64(blankCells) * 10_000 > Int64(cells) * share {
-            let percent = FixedPoint.shortText(Int64(blankCells) * 10_000 / Int64(cells), decimals: 2)
-            try add(
-                Observation(
-                    "B05", value: "\(percent)%", expected: "≤ \(FixedPoint.shortText(share, decimals: 2))%",
-                    details: ["blank": "\(blankCells)", "cells": "\(cells)"]))
-        }
-    }
-
-    private func areMembers(_ codes: Set<String>) -> Bool {
-        guard let institutions = environment.institutions else { return false }
-        return codes.allSatisfy { institutions[$0]?.leadHospitalCode == input.hospitalCode }
     }
 
     /// Closes the staging file and says what became of the submission.

@@ -12,6 +12,7 @@ public actor Connection {
     private let canceller = Mutex<CancelHandle?>(nil)
     private var session: Session?
     private var savepoints = 0
+    private var isRollingBack = false
 
     /// Jobs run on the connection's own queue.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -80,18 +81,30 @@ public actor Connection {
     @discardableResult
     public func query(_ sql: SQL, named name: String = #function) throws(PostgresError) -> QueryResult {
         let session = try opened(name)
+        try checkCancellation(name)
         let statement = sql.rendered
-        let result: OpaquePointer? = unsafe statement.withCArguments { text, count, types, values, lengths, formats in
-            unsafe PQexecParams(session.pointer, text, count, types, values, lengths, formats, 1)
+        session.discardResults()
+        let sent = unsafe statement.withCArguments { text, count, types, values, lengths, formats in
+            unsafe PQsendQueryParams(session.pointer, text, count, types, values, lengths, formats, 1)
         }
-        return try unsafe adopt(result, session, name)
+        return try unsafe adopt(sent == 1 ? session.lastResult(canCancel: !isRollingBack) : nil, session, name)
     }
 
     /// Runs text of several statements without parameters; all of it is one transaction unless it says otherwise.
     public func script(_ text: String, named name: String = #function) throws(PostgresError) {
         let session = try opened(name)
-        let result: OpaquePointer? = unsafe PQexec(session.pointer, text)
-        _ = try unsafe adopt(result, session, name)
+        try checkCancellation(name)
+        session.discardResults()
+        let sent = unsafe PQsendQuery(session.pointer, text)
+        _ = try unsafe adopt(sent == 1 ? session.lastResult(canCancel: !isRollingBack) : nil, session, name)
+    }
+
+    /// A task that was cancelled before its statement began sends it no more. What ends a transaction still goes out:
+    /// it gives back what the session holds.
+    private func checkCancellation(_ name: String) throws(PostgresError) {
+        guard Task.isCancelled, !isRollingBack else { return }
+        throw PostgresError(
+            .server, sqlState: "57014", message: "the statement was cancelled before it began", statement: name)
     }
 
     /// The session as it is; for the second half of something that began on it.
@@ -195,16 +208,16 @@ public actor Connection {
     /// the server rolls back by itself.
     private func rollBack(to depth: Int, _ name: String) {
         guard let session, session.isOpen, session.isInTransaction else { return }
-        do throws(PostgresError) {
-            if depth == 0 {
-                try query("ROLLBACK", named: name)
-            } else {
-                try query(SQL(unchecked: "ROLLBACK TO SAVEPOINT s\(depth)"), named: name)
-                try query(SQL(unchecked: "RELEASE SAVEPOINT s\(depth)"), named: name)
-            }
-        } catch {
-            // Told above: nothing is left to undo on a dead connection.
+        isRollingBack = true
+        defer { isRollingBack = false }
+        guard depth == 0 else {
+            // Where this fails the transaction around it fails too, and is rolled back as a whole.
+            _ = try? query("ROLLBACK TO SAVEPOINT \(identifier: "s\(depth)")", named: name)
+            _ = try? query("RELEASE SAVEPOINT \(identifier: "s\(depth)")", named: name)
+            return
         }
+        // A request to cancel what the body did may hit the rollback instead.
+        for _ in 0..<3 where session.isOpen && session.isInTransaction { _ = try? query("ROLLBACK", named: name) }
     }
 
     // MARK: Locks

@@ -52,6 +52,52 @@ final class Session {
         }
     }
 
+    /// Takes what an earlier statement left, so that the next can be sent.
+    func discardResults() {
+        while let rest = unsafe PQgetResult(pointer) {
+            let status = unsafe PQresultStatus(rest)
+            unsafe PQclear(rest)
+            if status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH { return }
+        }
+    }
+
+    /// Waits for a statement that was sent. Of several results it gives the last, or the first that is an error; a copy
+    /// gives its beginning.
+    func lastResult(canCancel: Bool) -> OpaquePointer? {
+        var last: OpaquePointer?
+        while let result = unsafe nextResult(canCancel) {
+            if let earlier = unsafe last {
+                // After an error nothing follows that tells more.
+                if unsafe PQresultStatus(earlier) == PGRES_FATAL_ERROR {
+                    unsafe PQclear(result)
+                    continue
+                }
+                unsafe PQclear(earlier)
+            }
+            unsafe last = result
+            let status = unsafe PQresultStatus(result)
+            if status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH || !isOpen { break }
+        }
+        return unsafe last
+    }
+
+    /// Waits for the next result. A cancelled task asks the server again and again to stop: a request that comes while
+    /// the statement is still on its way is lost.
+    private func nextResult(_ canCancel: Bool) -> OpaquePointer? {
+        while unsafe PQisBusy(pointer) == 1 {
+            var socket = pollfd(fd: unsafe PQsocket(pointer), events: Int16(POLLIN), revents: 0)
+            let ready = unsafe poll(&socket, 1, Session.cancellationCheckMilliseconds)
+            if ready == 0 {
+                if canCancel, Task.isCancelled { cancelHandle?.cancel() }
+                continue
+            }
+            guard unsafe PQconsumeInput(pointer) == 1 else { break }
+        }
+        return unsafe PQgetResult(pointer)
+    }
+
+    private static let cancellationCheckMilliseconds: Int32 = 200
+
     var lastMessage: String { unsafe Session.trimmed(PQerrorMessage(pointer)) }
 
     private static let badURL = PostgresError(

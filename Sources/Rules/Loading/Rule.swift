@@ -28,9 +28,43 @@ public struct Rule: Sendable, Hashable {
     /// Changes when the rule's content changes, not when its layout does.
     public var hash: String
 
+    /// Where it comes from: who wrote it, since when, why. Lint wants all of it; a run does not.
+    public var origin = RuleOrigin()
+    /// Examples that stand in the rule itself; others are in `Rules/examples`.
+    public var examples: [RuleExample] = []
+
     /// As the store keeps it.
     public var stored: StoredRule {
         StoredRule(
             id: id, hash: hash, stage: stage, severity: severity, title: title, message: message, remedy: remedy)
     }
+}
+
+/// Who wrote a rule, since when it is in force, why it is so, and where it stands.
+public struct RuleOrigin: Sendable, Hashable {
+    /// Who wrote it.
+    public var author: String?
+    /// The first day it was in force.
+    public var since: CalendarDay?
+    /// Why it is so, and why its default thresholds are what they are.
+    public var reason: Phrase?
+    /// Its group, `C`, and what the group is called.
+    public var group: (letter: String, title: Phrase)? {
+        get { groupLetter.flatMap { letter in groupTitle.map { (letter, $0) } } }
+        set { (groupLetter, groupTitle) = (newValue?.letter, newValue?.title) }
+    }
+    /// Its file, as the rule folder names it.
+    public var file = ""
+    /// From 1.
+    public var line = 1
+    /// From 1.
+    public var column = 1
+    private var groupLetter: String?
+    private var groupTitle: Phrase?
+
+    /// An origin of which nothing is known.
+    public init() {}
+
+    /// `file:line:column`.
+    public var place: String { "\(file):\(line):\(column)" }
 }

@@ -9,6 +9,7 @@ struct RuleFileReader: ~Copyable {
 
     private static let ruleKeys = [
         "id", "severity", "dimension", "tables", "title", "message", "remedy", "external_code",
+        "author", "since", "reason", "examples",
     ]
 
     enum StageFolder: String, CaseIterable { case precheck, postcheck }
@@ -18,7 +19,7 @@ struct RuleFileReader: ~Copyable {
         var reader = YamlReader(file: file)
         defer { problems += reader.problems }
         guard let top = reader.parse(text) else { return }
-        let keys = reader.mapping(top, known: ["stage", "group", "title", "rules"])
+        let keys = reader.mapping(top, known: ["stage", "group", "title", "author", "since", "rules"])
         guard let stage = keys["stage"].flatMap({ reader.choice($0, as: StageFolder.self) }) else {
             if keys["stage"] == nil { reader.complain(at: top, "'stage' is missing: precheck or postcheck") }
             return
@@ -27,13 +28,15 @@ struct RuleFileReader: ~Copyable {
             reader.complain(at: top, "'rules' is missing")
             return
         }
+        let shared = RuleOriginReader.shared(keys, &reader)
         for entry in reader.list(list) {
-            guard let rule = rule(entry, stage: stage == .precheck ? .pre : .post, &reader) else { continue }
+            guard var rule = rule(entry, stage: stage == .precheck ? .pre : .post, &reader) else { continue }
             if let earlier = places[rule.id] {
                 reader.complain(at: entry, "rule \(rule.id) stands already in \(earlier)")
                 continue
             }
             places[rule.id] = "\(file):\(entry.line)"
+            RuleOriginReader.complete(&rule, entry, shared, &reader)
             rules.append(rule)
         }
     }

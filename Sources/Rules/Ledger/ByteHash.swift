@@ -4,9 +4,12 @@ internal import Core
 ///
 /// It only decides what is compared or counted together, never what is stored: results do not depend on the seed.
 /// The mixing is that of wyhash (Wang Yi, public domain): 64×64→128 bit multiplication, halves folded together.
-struct ByteHash {
+public struct ByteHash: Sendable {
     private static let seed = UInt64.random(in: .min ... .max)
     private var state = ByteHash.seed
+
+    /// Nothing taken in yet.
+    public init() {}
 
     private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let (high, low) = a.multipliedFullWidth(by: b)
@@ -14,7 +17,7 @@ struct ByteHash {
     }
 
     /// Takes in one cell; its length counts too, so that cells do not run together.
-    mutating func add(_ cell: Span<UInt8>) {
+    public mutating func add(_ cell: Span<UInt8>) {
         let count = cell.count
         unsafe cell.withUnsafeBytes { bytes in
             var offset = 0
@@ -33,7 +36,7 @@ struct ByteHash {
     }
 
     /// Never 0, so that 0 can mark an empty place in a table.
-    var value: UInt64 {
+    public var value: UInt64 {
         let value = ByteHash.mix(state, 0x5899_65cc_7537_4cc3)
         return value == 0 ? 1 : value
     }
