@@ -9,11 +9,13 @@ public struct RuleBook: Sendable {
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
     public let hash: String
+    /// What it was read from, by name.
+    public let files: [File]
     /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
     public internal(set) var leftOut: [LeftOutRule] = []
 
     /// A file of the rule folder.
-    public struct File: Sendable {
+    public struct File: Sendable, Hashable, Codable {
         /// Its path below the rule folder, `precheck/C-format.yaml`.
         public var name: String
         /// Its text.
@@ -31,7 +33,9 @@ public struct RuleBook: Sendable {
     public init(files: [File]) throws(RuleFolderError) {
         var reader = RuleFileReader()
         var parameters = RuleParameterReader()
-        for file in files.sorted(by: { $0.name < $1.name }) {
+        let files = files.sorted { $0.name < $1.name }
+        self.files = files
+        for file in files {
             if file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/") {
                 reader.read(file.text, file: file.name)
             } else if !file.name.hasPrefix("examples/") {

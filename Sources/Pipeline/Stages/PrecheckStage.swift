@@ -10,36 +10,43 @@ struct PrecheckStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let environment = LazyEnvironment(context)
-        try FileSystem.makeFolder(context.settings.work)
-        return try await context.forEachGroup(waitingFor: stage, size: PrecheckStage.groupSize) { group in
-            let check = SubmissionCheck(try await environment.value(), settings: context.settings)
-            let outcomes = await outcomes(of: group, check, context)
-            var results: [PrecheckResult] = []
-            var failures: [StageFailure] = []
-            for (submission, outcome) in zip(group, outcomes) {
-                switch outcome {
-                case .success(let found):
-                    results.append(
-                        PrecheckResult(
-                            submission: submission, files: found.files, verdict: found.verdict,
-                            staged: found.staged, findingCounts: found.findingCounts,
-                            ruleSetHash: context.rules.hash))
-                case .failure(let error) where error.isOfTheMachine || error is CancellationError:
-                    throw error
-                case .failure(let error):
-                    failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
-                }
-            }
-            try await context.store.completePrecheck(results, run: context.run)
-            return try await context.report(failures)
+        return try await context.forEachGroup(readingFor: stage, size: PrecheckStage.groupSize) { group in
+            try await take(group, environment, context)
         }
+    }
+
+    /// Takes a group through the stage.
+    func take(
+        _ group: [Submission], _ environment: LazyEnvironment, _ context: StageContext
+    ) async throws -> [StageFailure] {
+        let check = SubmissionCheck(try await environment.value(), settings: context.settings)
+        let outcomes = await outcomes(of: group, check, context)
+        var results: [PrecheckResult] = []
+        var failures: [StageFailure] = []
+        for (submission, outcome) in zip(group, outcomes) {
+            switch outcome {
+            case .success(let found):
+                results.append(
+                    PrecheckResult(
+                        submission: submission, files: found.files, verdict: found.verdict,
+                        staged: found.staged, findingCounts: found.findingCounts,
+                        ruleSetHash: context.rules.hash))
+            case .failure(let error) where error.isOfTheMachine || error is CancellationError:
+                throw error
+            case .failure(let error):
+                failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
+            }
+        }
+        try await context.store.completePrecheck(results, run: context.run)
+        return try await context.report(failures)
     }
 
     /// Checks a group, as many at a time as there are workers; the answers keep the order of the group.
     private func outcomes(
         of group: [Submission], _ check: SubmissionCheck, _ context: StageContext
     ) async -> [Result<CheckOutcome, any Error>] {
-        await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
+        let marks = ReadingMarks(context.settings, stage)
+        return await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
             var outcomes: [Result<CheckOutcome, any Error>?] = Array(repeating: nil, count: group.count)
             var next = 0
             func start() {
@@ -48,7 +55,12 @@ struct PrecheckStage: PipelineStage {
                 let submission = group[index]
                 next += 1
                 tasks.addTask {
-                    (index, Result { try check.outcome(of: submission, in: context.settings) })
+                    (
+                        index,
+                        Result {
+                            try marks.reading(submission.id) { try check.outcome(of: submission, in: context.settings) }
+                        }
+                    )
                 }
             }
             for _ in 0..<max(context.settings.workers, 1) { start() }
@@ -80,7 +92,7 @@ extension PipelineSettings {
 }
 
 /// The libraries, read when the first submission needs them: a night with nothing new does without.
-private actor LazyEnvironment {
+actor LazyEnvironment {
     private let context: StageContext
     private var environment: CheckEnvironment?
 

@@ -70,7 +70,8 @@ enum Positions {
     private static let product = """
         hashtextextended(c.approval_number, hashtextextended(coalesce(c.strength, ''), c.conversion_factor))
         """
-    private static let exempt = "c.approval_number ~ '制(剂)?(备)?字'"
+    // Nearly none has the first character, and to look for it is quick.
+    private static let exempt = "(strpos(c.approval_number, '制') > 0 AND c.approval_number ~ '制(剂)?(备)?字')"
 
     private static func sideBySide(_ period: Int32, _ few: String?) -> String {
         """
