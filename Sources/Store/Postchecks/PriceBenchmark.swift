@@ -199,9 +199,10 @@ enum PriceBenchmark {
             extent == .everything
             ? """
             CREATE TEMP TABLE member ON COMMIT DROP AS
-            SELECT d.key_no, g.no FROM drug d JOIN generic g USING (generic);
+            SELECT d.key_no, g.no FROM drug d JOIN generic g USING (generic)
+            WHERE EXISTS (SELECT FROM figure f WHERE f.no = d.key_no);
             DELETE FROM member WHERE no NOT IN (
-                SELECT m.no FROM member m LEFT JOIN figure f ON f.no = m.key_no
+                SELECT m.no FROM member m JOIN figure f ON f.no = m.key_no
                 GROUP BY 1 HAVING count(DISTINCT m.key_no) > 1 AND bool_or(f.institutions < 5));
             """
             : """
