@@ -11,7 +11,7 @@ extension PostgresStore {
     /// refusal is written down, while submissions are open (P51) or the benchmark moved as a whole (P48).
     /// - Returns: The period as it stands then; it is final where `finalisedAt` is set.
     public func finalise(_ period: Period, by actor: String, at time: Timestamp) async throws -> PeriodReport {
-        try await write { connection in
+        try await write(recording: { _ in .finalised(period, by: actor, at: time) }) { connection in
             let key = Int32(period.key)
             try connection.query("SELECT 1 FROM yaoce.submission WHERE period_key = \(key) FOR UPDATE")
             let state = try PeriodState.load(period, connection)
@@ -51,7 +51,8 @@ extension PostgresStore {
 
     /// Opens a final period again; `false` where it was not final.
     public func reopen(_ period: Period, by actor: String, reason: String, at time: Timestamp) async throws -> Bool {
-        try await write { connection in
+        let event = LedgerEvent.reopened(period, by: actor, reason: reason, at: time)
+        return try await write(recording: { $0 ? event : nil }) { connection in
             let key = Int32(period.key)
             let removed = try connection.query("DELETE FROM yaoce.final_period WHERE period_key = \(key)").affectedRows
             guard removed == 1 else { return false }
