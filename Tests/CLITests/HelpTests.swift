@@ -10,6 +10,7 @@ import Testing
         ["report", "violations"], ["report", "scores"], ["report", "regions"], ["rules", "what-if"], ["validate"],
         ["inspect"], ["normalize"],
         ["status"], ["submission"], ["submission", "list"], ["submission", "show"], ["submission", "withdraw"],
+        ["period"], ["period", "show"], ["period", "finalise"], ["period", "reopen"],
         ["rules"],
         ["rules", "list"], ["rules", "show"], ["rules", "lint"], ["sample"], ["sample", "generate"],
     ]

@@ -67,6 +67,10 @@ public enum LedgerEvent: Sendable, Hashable, Codable {
     case accepted(MatchAcceptance, by: String, at: Timestamp)
     /// Somebody took such a decision back.
     case revoked(item: Int, reason: String, seen: Int, by: String, at: Timestamp)
+    /// Somebody asked to make a period final.
+    case finalised(Period, by: String, at: Timestamp)
+    /// Somebody opened a final period again.
+    case reopened(Period, by: String, reason: String, at: Timestamp)
     /// Somebody had a file of drugs compared.
     case task(
         String, source: String, file: SHA256Digest?, hospitalCode: String?, libraryVersion: String?, by: String,

@@ -21,6 +21,10 @@ public protocol RebuildStore: SubmissionStore {
     func publishLibrary(_ kind: LibraryKind, version: String, at time: Timestamp) async throws -> LibraryVersion
     /// Takes up a submission again that was set aside.
     func resume(_ submission: SubmissionID) async throws
+    /// Makes a period final, or writes down why not.
+    func finalise(_ period: Period, by actor: String, at time: Timestamp) async throws -> PeriodReport
+    /// Opens a final period again.
+    func reopen(_ period: Period, by actor: String, reason: String, at time: Timestamp) async throws -> Bool
     /// Decides what a drug is.
     func decide(
         item: Int, _ decision: MatchDecision, seen: Int, by name: String, at time: Timestamp

@@ -79,6 +79,9 @@ struct LedgerRepetition {
             _ = try await store.acceptMatches(acceptance, by: name, at: time, dryRun: false)
         case .revoked(let item, let reason, let seen, let name, let time):
             _ = try await store.revoke(item: item, reason: reason, seen: seen, by: name, at: time)
+        case .finalised(let period, let name, let time): _ = try await store.finalise(period, by: name, at: time)
+        case .reopened(let period, let name, let reason, let time):
+            _ = try await store.reopen(period, by: name, reason: reason, at: time)
         case .task(_, let source, let file, let hospital, let version, let name, let time):
             try await addTask(source, file, hospital, version, name, time, entry)
         }

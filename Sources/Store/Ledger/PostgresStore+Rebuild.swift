@@ -63,7 +63,7 @@ public struct ViewChecksum: Sendable, Hashable, Codable {
 
 extension PostgresStore {
     /// Columns that say how long something took: doing it again takes another time.
-    public static let measuredColumns = ["rule_result": ["seconds"]]
+    public static let measuredColumns = ["rule_result": ["seconds"], "period_result": ["seconds"]]
 
     /// A checksum of every public view over all of its columns, but for `measuredColumns`.
     public func checksums() async throws -> [ViewChecksum] {

@@ -15,6 +15,7 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all: [Migration] = [
-        submissions, facts, findings, libraries, views, postchecks, comparison, evaluations, equivalence, ledger, roots,
+        submissions, facts, findings, libraries, views, postchecks, comparison, positions, stockLedger, evaluations,
+        equivalence, ledger, roots,
     ]
 }
