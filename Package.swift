@@ -66,7 +66,7 @@ let package = Package(
         // What the system does.
         source("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
         source("Yaml", uses: ["Yams"]),
-        source("Rules", uses: ["Core", "Digests", "Yaml"]),
+        source("Rules", uses: ["Core", "Digests", "Expressions", "Yaml"]),
         source("Reports", uses: ["Core"]),
         source("Samples", uses: ["Core", "Compression", "Digests"]),
         source("Matching", uses: ["Core"]),
@@ -132,7 +132,7 @@ let package = Package(
             path: "Tests/Support/TestNight", swiftSettings: strict),
         tests("Core", uses: ["Samples"]),
         tests("Yaml"),
-        tests("Rules", uses: ["Core", "Yaml", "Samples", "TestNight"]),
+        tests("Rules", uses: ["Core", "Expressions", "Yaml", "Samples", "TestNight"]),
         tests("RuleExamples", uses: ["Core", "Postgres", "Rules", "Store", "TestDatabase"]),
         tests(
             "Pipeline",

@@ -9,6 +9,10 @@ public struct RuleBook: Sendable {
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
     public let hash: String
+    /// Conditions by rule and table.
+    var conditions: [RuleID: [DataTable: [CheckedCondition]]]
+    /// Rules before the load that code judges row by row.
+    let rowRules: [Rule]
     /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
     public internal(set) var leftOut: [LeftOutRule] = []
 
@@ -29,18 +33,23 @@ public struct RuleBook: Sendable {
     /// Reads all files of a rule folder.
     /// - Throws: every mistake in them at once.
     public init(files: [File]) throws(RuleFolderError) {
-        var reader = RuleFileReader()
-        var parameters = RuleParameterReader()
-        for file in files.sorted(by: { $0.name < $1.name }) {
-            if file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/") {
-                reader.read(file.text, file: file.name)
-            } else if !file.name.hasPrefix("examples/") {
-                parameters.read(file.text, file: file.name)
-            }
+        func holdsRules(_ file: File) -> Bool {
+            file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/")
         }
+        // Conditions name thresholds, so these are read first.
+        let sorted = files.sorted { $0.name < $1.name }
+        var parameters = RuleParameterReader()
+        for file in sorted where !holdsRules(file) && !file.name.hasPrefix("examples/") {
+            parameters.read(file.text, file: file.name)
+        }
+        var reader = RuleFileReader(thresholds: parameters.result.thresholds.keys.sorted())
+        for file in sorted where holdsRules(file) { reader.read(file.text, file: file.name) }
+        reader.finish()
         let problems = reader.problems + parameters.problems
         guard problems.isEmpty else { throw RuleFolderError(problems: problems.map(\.description)) }
         rules = Dictionary(uniqueKeysWithValues: reader.rules.map { ($0.id, $0) })
+        conditions = reader.conditions
+        rowRules = reader.rules.filter { $0.stage == .pre && $0.dimension == .record && $0.conditions.isEmpty }
         self.parameters = parameters.result
         hash = ContentHash.of(reader.rules.sorted { $0.id < $1.id }.map(\.hash) + [parameters.result.canonicalText])
     }
@@ -63,6 +72,9 @@ public struct RuleBook: Sendable {
 
     /// All rules by id, in order.
     public var sorted: [Rule] { rules.values.sorted { $0.id < $1.id } }
+
+    /// For whom each rule is.
+    public var scopes: [RuleID: RuleScope] { rules.mapValues(\.scope).filter { $0.value != RuleScope() } }
 
     /// How much an observation weighs: what its observer knows, else what its rule says. An observation whose rule is
     /// not in the folder still counts, as an error: nothing is lost because a file was forgotten.

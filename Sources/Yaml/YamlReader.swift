@@ -8,12 +8,14 @@ public struct YamlReader: ~Copyable {
     public let file: String
     /// The mistakes so far.
     public private(set) var problems: [YamlProblem] = []
+    private var source: [Unicode.Scalar] = []
 
     /// A reader for a file.
     public init(file: String) { self.file = file }
 
     /// The top value; `nil` (and a problem) where the text is not YAML or empty.
     public mutating func parse(_ text: String) -> YamlValue? {
+        source = Array(text.unicodeScalars)
         do {
             guard let node = try Yams.compose(yaml: text) else { return nil }
             return YamlValue(node: node, path: "")
@@ -45,6 +47,18 @@ public struct YamlReader: ~Copyable {
     public mutating func complain(at value: YamlValue, _ message: String, hint: String? = nil) {
         problems.append(
             YamlProblem(file: file, line: value.line, column: value.column, message: message, hint: hint))
+    }
+
+    /// Adds a mistake at a character of a text value, counted from 0: the place in the file, whatever the quotes.
+    public mutating func complain(at value: YamlValue, character: Int, _ message: String, hint: String? = nil) {
+        let place = place(ofCharacter: character, in: value)
+        problems.append(YamlProblem(file: file, line: place.line, column: place.column, message: message, hint: hint))
+    }
+
+    private func place(ofCharacter wanted: Int, in value: YamlValue) -> (line: Int, column: Int) {
+        guard case .scalar(let scalar) = value.node else { return (value.line, value.column) }
+        var walk = SourceWalk(source, line: value.line, column: value.column)
+        return walk.place(ofCharacter: wanted, in: scalar)
     }
 
     /// The values of a mapping by key. Keys that are not in `known` are mistakes.

@@ -242,6 +242,12 @@ public protocol SubmissionStore: ComparisonStore {
     /// All division codes of the published library; `nil` where none is published.
     func divisionCodes() async throws -> Set<String>?
 
+    /// What the rules before the load need of the drug library and the comparison for some submissions: the entries
+    /// whose codes their catalogues name, and what was decided. One query each, however many drugs there are.
+    func drugReferences(for submissions: [SubmissionID]) async throws -> DrugReferences
+    /// All codes of the published drug library; `nil` where none is published.
+    func drugCodes() async throws -> TextRows?
+
     // MARK: Receiving
 
     /// Plans that were written down and not finished, with their journal numbers.

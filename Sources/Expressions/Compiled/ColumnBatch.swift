@@ -27,6 +27,9 @@ public struct ColumnBatch: Sendable {
         public var numbers: [Int64] = []
         /// Texts; any extent within the bytes where NULL.
         public var texts: [TextExtent] = []
+
+        /// No rows.
+        public init() {}
     }
 
     /// How many rows.
@@ -66,6 +69,35 @@ public struct ColumnBatch: Sendable {
         if let text {
             for index in text.indices { bytes.append(text[index]) }
         }
+        inputCount = bytes.count
+    }
+
+    /// Appends a text that lies in the bytes that `setBytes` gave or `copyBytes` copied.
+    public mutating func append(extent: TextExtent?, to column: Int) {
+        columns[column].isNull.append(extent == nil)
+        columns[column].texts.append(extent ?? TextExtent(start: 0, count: 0))
+    }
+
+    /// The same value in a column for so many rows.
+    public mutating func append(repeating value: Int64?, count: Int, to column: Int) {
+        columns[column].isNull.append(contentsOf: repeatElement(value == nil, count: count))
+        columns[column].numbers.append(contentsOf: repeatElement(value ?? 0, count: count))
+    }
+
+    /// The same text in a column for so many rows.
+    public mutating func append(repeating text: String?, count: Int, to column: Int) {
+        dropResults()
+        let extent = TextExtent(start: bytes.count, count: text?.utf8.count ?? 0)
+        if let text { bytes.append(contentsOf: text.utf8) }
+        inputCount = bytes.count
+        columns[column].isNull.append(contentsOf: repeatElement(text == nil, count: count))
+        columns[column].texts.append(contentsOf: repeatElement(extent, count: count))
+    }
+
+    /// Copies bytes that extents of text columns point into, before any text is appended.
+    public mutating func copyBytes(_ newBytes: [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: newBytes)
         inputCount = bytes.count
     }
 

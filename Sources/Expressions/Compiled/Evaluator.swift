@@ -80,10 +80,15 @@ public struct Evaluator: Sendable {
 
     // MARK: Results
 
-    /// What a condition is on a row of the last batch.
-    public func outcome(row: Int) -> Outcome<Bool> {
-        precondition(program.result.bank == .condition && row < rowCount, "a row of a condition")
-        switch conditions[program.result.index][row] {
+    private func states(of index: Int) -> [UInt8] {
+        precondition(program.results[index].bank == .condition, "a condition")
+        return conditions[program.results[index].index]
+    }
+
+    /// What a condition is on a row of the last batch; `index` says which of the program's expressions is meant.
+    public func outcome(row: Int, of index: Int = 0) -> Outcome<Bool> {
+        precondition(row < rowCount, "a row of the last batch")
+        switch states(of: index)[row] {
         case ConditionState.isFalse: return .value(false)
         case ConditionState.isTrue: return .value(true)
         case ConditionState.divisionByZero: return .notEvaluable(.divisionByZero)
@@ -93,36 +98,35 @@ public struct Evaluator: Sendable {
     }
 
     /// Calls a function with each row on which a condition is true.
-    public func forEachTrueRow(_ body: (Int) -> Void) {
-        precondition(program.result.bank == .condition, "a condition")
-        let states = conditions[program.result.index]
+    public func forEachTrueRow(of index: Int = 0, _ body: (Int) -> Void) {
+        let states = states(of: index)
         for row in 0..<rowCount where states[row] == ConditionState.isTrue { body(row) }
     }
 
     /// How many rows a condition is true, false, unknown and not evaluable on.
-    public func counts() -> OutcomeCounts {
-        precondition(program.result.bank == .condition, "a condition")
+    public func counts(of index: Int = 0) -> OutcomeCounts {
+        var found = [Int](repeating: 0, count: Int(ConditionState.isTrue) + 1)
+        let states = states(of: index)
+        for row in 0..<rowCount { found[Int(states[row])] += 1 }
         var counts = OutcomeCounts()
-        let states = conditions[program.result.index]
-        for row in 0..<rowCount {
-            switch states[row] {
-            case ConditionState.isFalse: counts.isFalse += 1
-            case ConditionState.isTrue: counts.isTrue += 1
-            case ConditionState.divisionByZero: counts.notEvaluable[.divisionByZero, default: 0] += 1
-            case ConditionState.overflow: counts.notEvaluable[.overflow, default: 0] += 1
-            default: counts.unknown += 1
-            }
+        counts.isTrue = found[Int(ConditionState.isTrue)]
+        counts.isFalse = found[Int(ConditionState.isFalse)]
+        counts.unknown = found[Int(ConditionState.null)]
+        for (state, reason) in [
+            (ConditionState.divisionByZero, FailureReason.divisionByZero), (ConditionState.overflow, .overflow),
+        ] where found[Int(state)] > 0 {
+            counts.notEvaluable[reason] = found[Int(state)]
         }
         return counts
     }
 
     /// What an expression of any type is on a row of the batch that was evaluated last.
-    public func value(row: Int, in batch: borrowing ColumnBatch) -> Outcome<ExpressionValue> {
+    public func value(row: Int, of expression: Int = 0, in batch: borrowing ColumnBatch) -> Outcome<ExpressionValue> {
         precondition(row < rowCount, "a row of the last batch")
-        let index = program.result.index
-        switch program.expression.type {
+        let index = program.results[expression].index
+        switch program.expressions[expression].type {
         case .boolean:
-            switch outcome(row: row) {
+            switch outcome(row: row, of: expression) {
             case .value(let value): return .value(.boolean(value))
             case .unknown: return .unknown
             case .notEvaluable(let reason): return .notEvaluable(reason)

@@ -1,12 +1,16 @@
-/// An expression as a short list of instructions over whole columns.
+/// Expressions as a short list of instructions over whole columns.
 ///
-/// A program is made once and shared; each thread runs it with an `Evaluator` of its own.
+/// Several expressions over one schema make one program, which reads each column once. A program is made once and
+/// shared; each thread runs it with an `Evaluator` of its own.
 public struct Program: Sendable {
-    /// The expression.
-    public let expression: TypedExpression
+    /// The expressions, one or more.
+    public let expressions: [TypedExpression]
+    /// Positions of the columns that any of them uses, ascending.
+    public let usedColumns: [Int]
 
     var instructions: [Instruction] = []
-    var result = Register(bank: .condition, index: 0)
+    /// What each expression came to.
+    var results: [Register] = []
     var numberCount = 0
     var conditionCount = 0
     var textCount = 0
@@ -23,19 +27,29 @@ public struct Program: Sendable {
 
     /// Compiles an expression with the values of its thresholds.
     public init(_ expression: TypedExpression, thresholds: [String: ExpressionValue] = [:]) throws(ExpressionError) {
-        self.expression = expression
+        try self.init([expression], thresholds: thresholds)
+    }
+
+    /// Compiles expressions over one schema with the values of their thresholds.
+    public init(_ expressions: [TypedExpression], thresholds: [String: ExpressionValue] = [:]) throws(ExpressionError) {
+        guard let schema = expressions.first?.schema else { preconditionFailure("a program has an expression") }
+        precondition(
+            expressions.allSatisfy { $0.schema.columns == schema.columns && $0.schema.thresholds == schema.thresholds },
+            "the expressions of a program have one schema")
+        self.expressions = expressions
+        usedColumns = Set(expressions.flatMap(\.usedColumns)).sorted()
         var values: [Int: ExpressionValue] = [:]
-        for position in expression.usedThresholds {
-            let threshold = expression.schema.thresholds[position]
+        for position in Set(expressions.flatMap(\.usedThresholds)) {
+            let threshold = schema.thresholds[position]
             guard let value = thresholds[threshold.name], value.fits(threshold.type) else {
                 throw ExpressionError(.badThresholdValue(threshold.name), at: SourcePosition(line: 1, column: 1))
             }
             values[position] = value
         }
-        var compiler = Compiler(schema: expression.schema, thresholds: values)
-        let register = compiler.compile(expression.root)
+        var compiler = Compiler(schema: schema, thresholds: values)
+        // The register of a result is taken and never given back, so that no later expression writes it.
+        results = expressions.map { compiler.compile($0.root) }
         instructions = compiler.instructions
-        result = register
         numberCount = compiler.numbers.count
         conditionCount = compiler.conditions.count
         textCount = compiler.texts.count

@@ -64,6 +64,7 @@ struct StagingFile: StagedRows {
             let severity = Severity(rawValue: try record.text()) ?? .error
             let stage = Finding.Stage(rawValue: try record.text()) ?? .pre
             let fingerprint = Fingerprint(high: try record.integer(), low: try record.integer())
+            let root = Fingerprint(high: try record.integer(), low: try record.integer())
             let place = Place(
                 table: try record.optionalText().flatMap(DataTable.init(rawValue:)),
                 file: try record.optionalInteger(), line: try record.optionalInteger(),
@@ -81,7 +82,8 @@ struct StagingFile: StagedRows {
                     Observation(
                         RuleID(rule), at: place, value: value, expected: expected, details: details,
                         severity: severity),
-                    severity: severity, fingerprint: fingerprint, stage: stage))
+                    severity: severity, fingerprint: fingerprint, stage: stage,
+                    root: root.high == 0 && root.low == 0 ? nil : root))
         }
     }
 

@@ -53,6 +53,8 @@ struct StagingWriter: ~Copyable {
         scratch.append(finding.stage.rawValue)
         scratch.append(finding.fingerprint.high)
         scratch.append(finding.fingerprint.low)
+        scratch.append(finding.root?.high ?? 0)
+        scratch.append(finding.root?.low ?? 0)
         scratch.append(place.table?.rawValue)
         scratch.append(place.file)
         scratch.append(place.line)

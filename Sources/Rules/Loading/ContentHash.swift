@@ -11,7 +11,23 @@ enum ContentHash {
             rule.message.chinese, rule.message.english, rule.remedy.chinese, rule.remedy.english,
             rule.externalCode ?? "",
         ]
-        return of(parts)
+        return of(parts + judgement(of: rule))
+    }
+
+    /// What decides whether a rule is broken, each part with its name. Expressions are in their one spelling.
+    private static func judgement(of rule: Rule) -> [String] {
+        var parts = ["judge=\(rule.judge.rawValue)"]
+        for condition in rule.conditions {
+            parts.append("condition=\(condition.column):\(condition.expression)")
+            parts += condition.shows.map { "show=\($0.name):\($0.expression)" }
+        }
+        if let softening = rule.softening {
+            parts.append("softened=\(softening.severity.rawValue):\(softening.expression)")
+        }
+        if let needs = rule.needs { parts += ["needs="] + needs.map(\.rawValue).sorted() }
+        parts += rule.scope.levels.sorted().map { "level=\($0)" }
+        parts += rule.scope.periods.map(\.rawValue).sorted().map { "period=\($0)" }
+        return parts + rule.explains.sorted().map { "explains=\($0)" }
     }
 
     /// The same over any texts; each is followed by a NUL, so that none runs into the next.

@@ -28,6 +28,18 @@ public struct Rule: Sendable, Hashable {
     /// Changes when the rule's content changes, not when its layout does.
     public var hash: String
 
+    /// Who decides whether it is broken.
+    public var judge = Judge.reader
+    /// What is wrong with a row; empty where code decides.
+    public var conditions: [RuleCondition] = []
+    /// Where its findings weigh less.
+    public var softening: Softening?
+    /// What it cannot be judged without; `nil` where its conditions say so themselves.
+    public var needs: [RuleNeed]?
+    /// For whom it is.
+    public var scope = RuleScope()
+    /// Findings of these rules on the same record or drug are consequences of this one's.
+    public var explains: [RuleID] = []
     /// Where it comes from: who wrote it, since when, why. Lint wants all of it; a run does not.
     public var origin = RuleOrigin()
     /// Examples that stand in the rule itself; others are in `Rules/examples`.

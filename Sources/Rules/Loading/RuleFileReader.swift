@@ -5,12 +5,19 @@ internal import Yaml
 struct RuleFileReader: ~Copyable {
     private(set) var rules: [Rule] = []
     private(set) var problems: [YamlProblem] = []
+    /// The conditions of rules, for each table that they speak of.
+    private(set) var conditions: [RuleID: [DataTable: [CheckedCondition]]] = [:]
     private var places: [RuleID: String] = [:]
+    private var explanations: [(file: String, at: YamlValue, rules: [RuleID])] = []
+    private let conditionReader: RuleConditionReader
 
     private static let ruleKeys = [
         "id", "severity", "dimension", "tables", "title", "message", "remedy", "external_code",
         "author", "since", "reason", "examples",
     ]
+
+    /// - Parameter thresholds: the names of all thresholds there are.
+    init(thresholds: [String]) { conditionReader = RuleConditionReader(thresholds: thresholds) }
 
     enum StageFolder: String, CaseIterable { case precheck, postcheck }
 
@@ -38,11 +45,23 @@ struct RuleFileReader: ~Copyable {
             places[rule.id] = "\(file):\(entry.line)"
             RuleOriginReader.complete(&rule, entry, shared, &reader)
             rules.append(rule)
+            if !rule.explains.isEmpty { explanations.append((file, entry, rule.explains)) }
         }
     }
 
-    private func rule(_ entry: YamlValue, stage: Finding.Stage, _ reader: inout YamlReader) -> Rule? {
-        let keys = reader.mapping(entry, known: RuleFileReader.ruleKeys)
+    /// Looks for mistakes that show only when all files have been read.
+    mutating func finish() {
+        for (file, entry, rules) in explanations {
+            var reader = YamlReader(file: file)
+            for rule in rules where places[rule] == nil {
+                reader.complain(at: entry, "'explains' names rule \(rule), which does not exist")
+            }
+            problems += reader.problems
+        }
+    }
+
+    private mutating func rule(_ entry: YamlValue, stage: Finding.Stage, _ reader: inout YamlReader) -> Rule? {
+        let keys = reader.mapping(entry, known: RuleFileReader.ruleKeys + RuleConditionReader.keys)
         for name in ["id", "severity", "dimension", "title", "message", "remedy"] where keys[name] == nil {
             reader.complain(at: entry, "'\(name)' is missing")
         }
@@ -65,6 +84,8 @@ struct RuleFileReader: ~Copyable {
         var rule = Rule(
             id: RuleID(id), stage: stage, severity: severity, dimension: dimension, tables: tables, title: title,
             message: message, remedy: remedy, externalCode: external, hash: "")
+        let checked = conditionReader.complete(&rule, keys, at: entry, &reader)
+        if places[rule.id] == nil { conditions[rule.id] = checked }
         rule.hash = ContentHash.of(rule)
         return rule
     }
@@ -80,7 +101,7 @@ struct RuleFileReader: ~Copyable {
         return Phrase(chinese, english)
     }
 
-    private static func isRuleID(_ text: String) -> Bool {
+    static func isRuleID(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return bytes.count == 3 && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[0])
             && bytes[1...].allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -16,5 +16,6 @@ struct Migration: Sendable {
     /// All of them, in order.
     static let all: [Migration] = [
         submissions, facts, findings, libraries, views, postchecks, comparison,
+        roots,
     ]
 }

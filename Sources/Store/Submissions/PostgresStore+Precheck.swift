@@ -95,6 +95,7 @@ enum Judged {
         let columns = [
             "finding_id", "byte_offset", "submission_id", "institution_id", "file_no", "line", "row_number", "stage",
             "severity", "table_no", "fingerprint", "rule_id", "column_name", "value", "expected", "details",
+            "root_fingerprint",
         ]
         var next = Int64(first)
         var counts: [(SubmissionID, [FindingKind: Int])] = []
@@ -161,6 +162,11 @@ enum Judged {
             writer.appendNull()
         } else {
             writer.appendEncoded(details.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+        }
+        if let root = finding.root {
+            writer.append(SQLUUID(high: root.high, low: root.low))
+        } else {
+            writer.appendNull()
         }
     }
 

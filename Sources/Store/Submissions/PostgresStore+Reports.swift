@@ -53,7 +53,7 @@ extension PostgresStore {
                 try connection.forEachBlock(
                     of: """
                         SELECT rule_id, severity, stage, table_no, file_no, line, row_number, column_name, byte_offset,
-                            value, expected, details, fingerprint
+                            value, expected, details, fingerprint, root_fingerprint
                         FROM yaoce.finding WHERE submission_id = \(submission) ORDER BY finding_id
                         """
                 ) { rows in
@@ -77,7 +77,7 @@ extension PostgresStore {
         return Finding(
             observation, severity: try SubmissionRows.severity(rows.value(row, 1)),
             fingerprint: try rows.value(row, 12),
-            stage: try rows.value(row, 2, as: Int.self) == 1 ? .pre : .post)
+            stage: try rows.value(row, 2, as: Int.self) == 1 ? .pre : .post, root: try rows.value(row, 13))
     }
 
     /// All quarantined rows of a submission in their order, in bounded memory.

@@ -1,0 +1,255 @@
+public import Core
+internal import Expressions
+
+/// Judges the rows of one file by the conditions of the rule files: one pass over each batch for all of them.
+///
+/// Where a condition is true there is an observation like those of the other checks. Where it is unknown or cannot be
+/// said the row is counted as not applicable, with the reason: it neither passes nor fails.
+public struct ConditionCheck: ~Copyable {
+    private let plan: ConditionPlan
+    private let context: CheckContext
+    private let table: ConditionPlan.Table
+    private let dataSet: DataSet
+    /// The conditions that can be judged in this file.
+    private let chosen: [ConditionPlan.Planned]
+    /// The others, and why.
+    private let absences: [(rule: RuleID, reason: NotApplicable)]
+    private var bench: ConditionBench?
+
+    /// A check for one file.
+    /// - Parameter present: the positions of the columns the file has.
+    public init(
+        _ plan: ConditionPlan, _ dataSet: DataSet, context: CheckContext, scopes: [RuleID: RuleScope],
+        joined: some JoinedRows, present: Set<Int>
+    ) {
+        self.plan = plan
+        self.context = context
+        self.dataSet = dataSet
+        let table =
+            plan.table(dataSet.table)
+            ?? ConditionPlan.Table(
+                schema: ConditionSchema(dataSet.table, thresholds: []), conditions: [])
+        self.table = table
+        let level = context.institutions?[context.senderCode]?.level
+        var positions: [Int] = []
+        var chosen: [ConditionPlan.Planned] = []
+        var absences: [RuleID: NotApplicable] = [:]
+        for (position, planned) in table.conditions.enumerated() {
+            let reason =
+                planned.absence ?? ConditionCheck.scopeReason(scopes[planned.rule], context.period, level)
+                ?? ConditionCheck.missing(planned, table.schema, present)
+                ?? planned.checked.needs.sorted { $0.rawValue < $1.rawValue }.lazy.compactMap {
+                    ConditionCheck.absence(of: $0, context, joined)
+                }.first
+            if let reason {
+                absences[planned.rule] = reason
+            } else {
+                positions.append(position)
+                chosen.append(planned)
+            }
+        }
+        self.chosen = chosen
+        let judged = Set(chosen.map(\.rule))
+        self.absences = absences.filter { !judged.contains($0.key) }.map { ($0.key, $0.value) }
+        bench = positions.isEmpty ? nil : plan.takeBench(dataSet.table, positions)
+    }
+
+    private static func scopeReason(_ scope: RuleScope?, _ period: Period, _ level: Int?) -> NotApplicable? {
+        guard let scope else { return nil }
+        guard scope.contains(period) else { return .outOfScope }
+        guard !scope.levels.isEmpty else { return nil }
+        guard let level else { return .without(.institution) }
+        return scope.levels.contains(level) ? nil : .outOfScope
+    }
+
+    private static func missing(
+        _ planned: ConditionPlan.Planned, _ schema: ConditionSchema, _ present: Set<Int>
+    ) -> NotApplicable? {
+        let own = planned.checked.expression.usedColumns.filter { $0 < schema.ownCount }
+        return own.allSatisfy(present.contains) ? nil : .missingColumn
+    }
+
+    private static func absence(
+        of relation: Relation, _ context: CheckContext, _ joined: some JoinedRows
+    ) -> NotApplicable? {
+        switch relation {
+        case .period: nil
+        case .institution:
+            context.institutions == nil
+                ? .without(.institution)
+                : context.institutions?[context.senderCode] == nil ? .unjoined(.institution) : nil
+        default: joined.absence(of: relation)
+        }
+    }
+
+    /// Gives what it worked with back for the next file.
+    public consuming func finish() {
+        if let bench { plan.giveBack(bench) }
+    }
+
+    /// What is wrong in the rows of a batch, and what could be judged.
+    public mutating func observations(
+        in batch: borrowing RowBatch, _ typed: borrowing TypedBatch, joined: some JoinedRows,
+        tally: inout RuleTally
+    ) -> [Observation] {
+        var isData: [Bool] = []
+        isData.reserveCapacity(batch.rows.count)
+        var dataRows = 0
+        for row in batch.rows.indices {
+            let counts = batch.rows[row].isData
+            isData.append(counts)
+            if counts { dataRows += 1 }
+        }
+        for (rule, reason) in absences { tally.notApplicable(rule, reason, dataRows) }
+        guard dataRows > 0, var bench = bench.take() else { return [] }
+        let filling = ColumnFilling(schema: table.schema, context: context)
+        filling.begin(&bench, batch)
+        for position in bench.conditions.program.usedColumns {
+            filling.fill(position, &bench, batch, typed, joined)
+        }
+        bench.conditions.evaluate(&bench.columns)
+        var sink = ObservationSink()
+        count(bench, isData, &tally)
+        for (index, planned) in chosen.enumerated() {
+            var rows: [Int] = []
+            bench.conditions.forEachTrueRow(of: index) { row in
+                if isData[row], isKnown(row, planned, bench) { rows.append(row) }
+            }
+            if rows.isEmpty { continue }
+            let severities = rows.map { severity(of: planned, index, row: $0, bench) }
+            prepareShows(index, planned, &bench, filling, batch, typed, joined)
+            for (row, severity) in zip(rows, severities) {
+                add(planned, index, row: row, severity, bench, batch, &sink)
+            }
+        }
+        self.bench = bench
+        return sink.ordered
+    }
+
+    /// Whether it can be said of a row whether it has the joined rows that a condition needs.
+    private func isKnown(_ row: Int, _ planned: ConditionPlan.Planned, _ bench: borrowing ConditionBench) -> Bool {
+        for relation in planned.checked.needs {
+            if let numbers = bench.numbers[relation], numbers[row] == JoinedRow.unknown { return false }
+        }
+        return true
+    }
+
+    private func severity(
+        of planned: ConditionPlan.Planned, _ index: Int, row: Int, _ bench: borrowing ConditionBench
+    ) -> Severity? {
+        guard let softening = planned.checked.softening, let position = bench.softenings[index],
+            bench.conditions.outcome(row: row, of: position) == .value(true)
+        else { return nil }
+        return softening.severity
+    }
+
+    // MARK: Findings
+
+    private func prepareShows(
+        _ index: Int, _ planned: ConditionPlan.Planned, _ bench: inout ConditionBench, _ filling: ColumnFilling,
+        _ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ joined: some JoinedRows
+    ) {
+        let expressions = planned.checked.shows.map(\.expression)
+        guard !expressions.isEmpty else { return }
+        if bench.shows[index] == nil, let program = try? Program(expressions, thresholds: plan.thresholds) {
+            bench.shows[index] = Evaluator(program)
+        }
+        guard var shows = bench.shows[index].take() else { return }
+        for position in shows.program.usedColumns { filling.fill(position, &bench, batch, typed, joined) }
+        shows.evaluate(&bench.columns)
+        bench.shows[index] = shows
+    }
+
+    private func add(
+        _ planned: ConditionPlan.Planned, _ index: Int, row: Int, _ severity: Severity?,
+        _ bench: borrowing ConditionBench, _ batch: borrowing RowBatch, _ sink: inout ObservationSink
+    ) {
+        var details: [String: String] = [:]
+        for (position, show) in planned.checked.shows.enumerated() {
+            guard let shows = bench.shows[index],
+                case .value(let value) = shows.value(row: row, of: position, in: bench.columns)
+            else { continue }
+            details[show.name] = value.shown
+        }
+        let value = details.removeValue(forKey: "value")
+        let expected = details.removeValue(forKey: "expected")
+        sink.add(
+            planned.rule, batch, row: row, column: planned.checked.column, value: value, expected: expected?.cut(),
+            details: details.mapValues { $0.cut() }, severity: severity)
+    }
+
+    // MARK: Counting
+
+    private func count(_ bench: borrowing ConditionBench, _ isData: [Bool], _ tally: inout RuleTally) {
+        var start = 0
+        while start < chosen.count {
+            var end = start + 1
+            while end < chosen.count, chosen[end].rule == chosen[start].rule { end += 1 }
+            count(start..<end, bench, isData, &tally)
+            start = end
+        }
+    }
+
+    /// Counts the rows of a rule's conditions: a row counts as evaluated where any of them can be said.
+    private func count(
+        _ range: Range<Int>, _ bench: borrowing ConditionBench, _ isData: [Bool], _ tally: inout RuleTally
+    ) {
+        let rule = chosen[range.lowerBound].rule
+        let needs = range.reduce(into: Set<Relation>()) { $0.formUnion(chosen[$1].checked.needs) }
+        let hasUnknown = needs.contains { bench.numbers[$0]?.contains(JoinedRow.unknown) ?? false }
+        if range.count == 1, !hasUnknown {
+            let counts = bench.conditions.counts(of: range.lowerBound)
+            if counts.unknown == 0, counts.notEvaluable.isEmpty, !isData.contains(false) {
+                return tally.evaluated(rule, counts.isTrue + counts.isFalse)
+            }
+        }
+        var evaluated = 0
+        var others: [NotApplicable: Int] = [:]
+        for row in isData.indices where isData[row] {
+            if let reason = reason(row, range, bench) {
+                others[reason, default: 0] += 1
+            } else {
+                evaluated += 1
+            }
+        }
+        tally.evaluated(rule, evaluated)
+        for (reason, count) in others { tally.notApplicable(rule, reason, count) }
+    }
+
+    /// Why none of some conditions can be said of a row; `nil` where one can.
+    private func reason(_ row: Int, _ range: Range<Int>, _ bench: borrowing ConditionBench) -> NotApplicable? {
+        var found: NotApplicable?
+        for index in range {
+            let needs = chosen[index].checked.needs
+            let reason: NotApplicable
+            if let unknown = needs.first(where: { bench.numbers[$0]?[row] == JoinedRow.unknown }) {
+                reason = .unjoined(unknown)
+            } else {
+                switch bench.conditions.outcome(row: row, of: index) {
+                case .value: return nil
+                case .notEvaluable(.divisionByZero): reason = .divisionByZero
+                case .notEvaluable(.overflow): reason = .overflow
+                case .unknown:
+                    let absent = needs.sorted { $0.rawValue < $1.rawValue }.first {
+                        (bench.numbers[$0]?[row] ?? 0) < 0
+                    }
+                    reason = absent.map(NotApplicable.unjoined) ?? .missingValue
+                }
+            }
+            found = found ?? reason
+        }
+        return found
+    }
+}
+
+extension ExpressionValue {
+    /// As a finding shows it.
+    fileprivate var shown: String {
+        switch self {
+        case .number(let number): number.description
+        case .text(let text): text
+        case .date(let day): day.description
+        case .boolean(let value): value ? "1" : "0"
+        }
+    }
+}

@@ -1,0 +1,102 @@
+public import Core
+import Postgres
+
+extension PostgresStore {
+    /// What the rules before the load need of the drug library and the comparison for some submissions: the entries
+    /// whose codes their catalogues name, and what was decided.
+    public func drugReferences(for submissions: [SubmissionID]) async throws -> DrugReferences {
+        try await read { connection in
+            try connection.withTransaction(named: "drugReferences") { connection in
+                var references = DrugReferences()
+                try DrugReferenceRows.addMatches(of: submissions, to: &references, connection)
+                let version = try LibraryVersions.load(where: "kind = 'drugs' AND is_current", connection).first
+                references.libraryVersion = version?.version
+                if version != nil { try DrugReferenceRows.addEntries(for: submissions, to: &references, connection) }
+                return references
+            }
+        }
+    }
+
+    /// All codes of the published drug library; `nil` where none is published.
+    public func drugCodes() async throws -> TextRows? {
+        try await read { connection in
+            try connection.withTransaction(named: "drugCodes") { connection in
+                guard try LibraryVersions.load(where: "kind = 'drugs' AND is_current", connection).first != nil else {
+                    return nil
+                }
+                var codes = TextRows(columnCount: 1)
+                try connection.forEachBlock(
+                    of: """
+                        SELECT d.ypid FROM yaoce.library_drug d JOIN yaoce.library_version v ON v.id = d.version_id
+                        WHERE v.kind = 'drugs' AND v.is_current
+                        """
+                ) { rows in
+                    for row in 0..<rows.count { codes.append([try rows.value(row, 0, as: String.self)]) }
+                }
+                return codes
+            }
+        }
+    }
+}
+
+/// Rows of library and comparison as rules before the load want them.
+private enum DrugReferenceRows {
+    static func addMatches(
+        of submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
+    ) throws {
+        let compared = try connection.query(
+            "SELECT submission_id FROM yaoce.submission_comparison WHERE submission_id = ANY (\(submissions))")
+        for row in 0..<compared.count { references.matches[try compared.value(row, 0)] = DrugMatches() }
+        var found = references.matches
+        try connection.forEachBlock(
+            of: """
+                SELECT c.submission_id, m.hospital_drug_code, m.state,
+                    CASE WHEN m.state = 'approved' THEN m.ypid END, m.method, m.score
+                FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
+                JOIN yaoce.drug_code_map m ON m.id = u.id
+                WHERE c.submission_id = ANY (\(submissions))
+                """
+        ) { rows in
+            for row in 0..<rows.count {
+                found[try rows.value(row, 0), default: DrugMatches()].append(
+                    code: try rows.value(row, 1), state: try rows.value(row, 2), ypid: try rows.value(row, 3),
+                    method: try rows.value(row, 4), score: try rows.value(row, 5))
+            }
+        }
+        references.matches = found
+    }
+
+    /// The entries with a code that a catalogue names: as it was compared, which is as it came but for blanks around it.
+    static func addEntries(
+        for submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
+    ) throws {
+        var entries = references.entries
+        try connection.forEachBlock(
+            of: """
+                WITH named AS (
+                    SELECT DISTINCT btrim(m.description ->> 'ypid') AS ypid
+                    FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
+                    JOIN yaoce.drug_code_map m ON m.id = u.id
+                    WHERE c.submission_id = ANY (\(submissions)) AND m.description ->> 'ypid' IS NOT NULL
+                )
+                SELECT d.ypid, d.approval_number, d.generic_name, d.product_name, d.manufacturer, d.holder, d.category,
+                    d.dosage_form, d.strength, d.dosage_unit, d.pack_unit,
+                    trim_scale(d.conversion_factor * 0.0001)::text, d.is_essential::integer::text,
+                    d.is_central_procurement::integer::text, d.extra ->> 'is_consistency_evaluated', d.status,
+                    d.valid_from::text, d.valid_to::text, d.successor_ypid
+                FROM named JOIN yaoce.library_drug d ON d.ypid = named.ypid
+                JOIN yaoce.library_version v ON v.id = d.version_id AND v.kind = 'drugs' AND v.is_current
+                ORDER BY d.ypid COLLATE "C"
+                """
+        ) { rows in
+            for row in 0..<rows.count {
+                var values: [String: String] = [:]
+                for (position, name) in DrugEntries.columns.enumerated() {
+                    if let value = try rows.value(row, position, as: String?.self) { values[name] = value }
+                }
+                entries.append(values)
+            }
+        }
+        references.entries = entries
+    }
+}
