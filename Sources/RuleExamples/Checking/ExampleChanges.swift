@@ -1,4 +1,3 @@
-public import Core
 public import Rules
 
 /// A cell that an example changes in the small valid submission.
