@@ -74,7 +74,7 @@ let package = Package(
         source(
             "Pipeline",
             uses: [
-                "CLinux", "Core", "Readers", "Rules", "Matching", "Reports", "Digests",
+                "CLinux", "Core", "Expressions", "Readers", "Rules", "Matching", "Reports", "Digests",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // Runs the examples of rules through the same checks and the same SQL as the night.

@@ -15,6 +15,10 @@ public struct RuleBook: Sendable {
     let rowRules: [Rule]
     /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
     public internal(set) var leftOut: [LeftOutRule] = []
+    /// What rules explain: findings of these on the same record or drug are consequences.
+    public let explained: [RuleID: Set<RuleID>]
+    /// For whom the rules are that are not for all.
+    public let scopes: [RuleID: RuleScope]
 
     /// A file of the rule folder.
     public struct File: Sendable {
@@ -49,6 +53,10 @@ public struct RuleBook: Sendable {
         guard problems.isEmpty else { throw RuleFolderError(problems: problems.map(\.description)) }
         rules = Dictionary(uniqueKeysWithValues: reader.rules.map { ($0.id, $0) })
         conditions = reader.conditions
+        explained = Dictionary(
+            uniqueKeysWithValues: reader.rules.filter { !$0.explains.isEmpty }.map { ($0.id, Set($0.explains)) })
+        scopes = Dictionary(
+            uniqueKeysWithValues: reader.rules.filter { $0.scope != RuleScope() }.map { ($0.id, $0.scope) })
         rowRules = reader.rules.filter { $0.stage == .pre && $0.dimension == .record && $0.conditions.isEmpty }
         self.parameters = parameters.result
         hash = ContentHash.of(reader.rules.sorted { $0.id < $1.id }.map(\.hash) + [parameters.result.canonicalText])
@@ -72,9 +80,6 @@ public struct RuleBook: Sendable {
 
     /// All rules by id, in order.
     public var sorted: [Rule] { rules.values.sorted { $0.id < $1.id } }
-
-    /// For whom each rule is.
-    public var scopes: [RuleID: RuleScope] { rules.mapValues(\.scope).filter { $0.value != RuleScope() } }
 
     /// How much an observation weighs: what its observer knows, else what its rule says. An observation whose rule is
     /// not in the folder still counts, as an error: nothing is lost because a file was forgotten.

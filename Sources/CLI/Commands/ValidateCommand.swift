@@ -30,6 +30,8 @@ struct ValidateCommand: ParsableCommand {
     var institutions: String?
     @Option(name: .long, help: "区划库 CSV · A division library to check against.")
     var divisions: String?
+    @Option(name: .long, help: "药品标准库 CSV · A drug library to check against.")
+    var drugs: String?
     @Option(name: .customLong("fail-on"), help: "达到此级别时退出码为 3 · interrupt | error | warning | info | never.")
     var failOn = "error"
     @Option(name: .long, help: "把全部发现写入 CSV · Write the complete list of findings to this CSV.")
@@ -48,7 +50,7 @@ struct ValidateCommand: ParsableCommand {
         let environment = CheckEnvironment(
             rules: try configuration.ruleBook(), businessDate: try day(),
             institutions: try ValidationLibraries.institutions(institutions),
-            divisions: try ValidationLibraries.divisions(divisions))
+            divisions: try ValidationLibraries.divisions(divisions), drugs: try ValidationLibraries.drugs(drugs))
         let target = try ValidationTarget(
             paths: paths, hospital: hospital, period: period, limits: configuration.pipeline.limits)
         let staging = FileManager.default.temporaryDirectory.appendingPathComponent("yaoce-\(UUID().uuidString)").path
@@ -138,6 +140,13 @@ private enum ValidationLibraries {
             if let code = row.values["division_code"] { result.insert(code) }
         }
         return result
+    }
+
+    static func drugs(_ path: String?) throws -> DrugLibrary? {
+        guard let path else { return nil }
+        var entries = DrugEntries()
+        try forEachRow(path) { entries.append($0.values) }
+        return DrugLibrary(entries)
     }
 
     private static func forEachRow(_ path: String, _ each: (LibraryRow) throws -> Void) throws {

@@ -29,6 +29,8 @@ public struct CheckInput: Sendable {
     public var period: Period
     /// Its files.
     public var files: [File]
+    /// What the comparison stage decided on its drugs; `nil` where nothing was compared.
+    public var matches: DrugMatches?
 
     /// An input.
     public init(hospitalCode: String, period: Period, files: [File]) {
@@ -48,16 +50,19 @@ public struct CheckEnvironment: Sendable {
     public var institutions: [String: InstitutionEntry]?
     /// The published division library; `nil` where there is none.
     public var divisions: Set<String>?
+    /// The published drug library; `nil` where there is none.
+    public var drugs: DrugLibrary?
 
     /// An environment.
     public init(
         rules: RuleBook, businessDate: CalendarDay, institutions: [String: InstitutionEntry]?,
-        divisions: Set<String>?
+        divisions: Set<String>?, drugs: DrugLibrary? = nil
     ) {
         self.rules = rules
         self.businessDate = businessDate
         self.institutions = institutions
         self.divisions = divisions
+        self.drugs = drugs
     }
 }
 
@@ -69,6 +74,8 @@ public struct CheckOutcome: Sendable {
     public var verdict: Verdict
     /// How many findings of each severity.
     public var findingCounts: [Severity: Int]
+    /// What each rule looked at, and what it could not judge.
+    public var tally: RuleTally
     /// Findings and rows, outside memory.
     public var staged: any StagedRows
 }

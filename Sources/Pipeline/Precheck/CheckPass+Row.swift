@@ -39,13 +39,21 @@ extension CheckPass {
         var isError = source.isBroken
         var root: DrugLedger.Root?
         let key = key(of: row, batch)
-        for observation in all {
+        for index in all.indices { all[index] = located(all[index], pass, table) }
+        let roots = roots(of: all, drug: table.dataSet.table.isMovement ? pass.keys[row] : nil) {
+            log.fingerprint(of: $0, key: key, occurrence: occurrence)
+        }
+        for rule in Set(all.map(\.rule)) { tally.violated(rule) }
+        for (index, observation) in all.enumerated() {
             let severity = log.severity(of: observation)
             let fingerprint = try log.add(
-                located(observation, pass, table), key: key, occurrence: occurrence, to: &writer)
+                observation, key: key, occurrence: occurrence, root: roots[index], to: &writer)
             guard severity == .error || severity == .interrupt else { continue }
             isError = true
-            if root == nil { root = DrugLedger.Root(rule: observation.rule, fingerprint: fingerprint) }
+            // The movements of the drug name what explains most.
+            if root == nil || environment.rules.explained[observation.rule] != nil {
+                root = DrugLedger.Root(rule: observation.rule, fingerprint: fingerprint)
+            }
         }
         if isError {
             if table.dataSet.table == .catalogue, !table.isRival, let drug = pass.keys[row] {

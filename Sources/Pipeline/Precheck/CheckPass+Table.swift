@@ -36,6 +36,7 @@ struct FilePass: ~Copyable {
     var typed = TypedBatch()
     var keys = RowKeys()
     var checks: RowChecks?
+    var conditions: ConditionCheck?
     var totals: ControlTotals
     var encoding = TextEncoding.utf8
     /// How the reader gives a row's bytes: what it had to transcode to read at all comes as UTF-8.
@@ -120,11 +121,13 @@ extension CheckPass {
                 try checkBatch(&batch, reader, &pass, &table)
             }
             try close(reader, pass, dataSet)
+            pass.conditions.take()?.finish()
             if source.member != nil {
                 files[index].sha256 = try hash.digest().hex
                 files[index].size = hash.count
             }
         } catch let error as ReadingError {
+            if dataSet.table == .catalogue { isCatalogueWhole = false }
             // Rows that came before the damage keep their place in the sums; nothing of the submission is loaded.
             try add(unusable(error, source, Place(table: dataSet.table, file: index)))
         }
@@ -173,6 +176,7 @@ extension CheckPass {
         pass.typed.read(&batch) { observations.append($0) }
         findKeys(of: batch, &pass, &table)
         if let found = pass.checks?.observations(in: batch, pass.typed) { observations += found }
+        observations += checkConditions(batch, &pass)
         let typed = pass.typed
         pass.totals.add(batch) { typed.value(row: $0, column: $1) }
         countBlanks(batch, pass)
@@ -203,9 +207,6 @@ extension CheckPass {
         let named = facts.headers.compactMap { $0.column.flatMap { dataSet.position(of: $0) } }
         // In XML a column shows only when a row has it, so all count as present.
         pass.present = isXML ? Array(dataSet.columns.indices) : named
-        let context = CheckContext(
-            period: input.period, businessDate: environment.businessDate, senderCode: input.hospitalCode,
-            province: settings.province, institutions: environment.institutions, divisions: environment.divisions)
         pass.checks = RowChecks(
             dataSet, context: context, parameters: environment.rules.parameters, present: Set(pass.present))
     }

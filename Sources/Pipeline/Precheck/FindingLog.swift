@@ -27,14 +27,23 @@ struct FindingLog: ~Copyable {
     /// - Parameters:
     ///   - key: what names the row over re-runs and resubmissions: its drug code; for a finding on a file, the file.
     ///   - occurrence: which row of that key it is, from 0.
+    ///   - root: the finding that it follows from.
     /// - Returns: what names the finding.
     @discardableResult
     mutating func add(
-        _ observation: Observation, key: [UInt8], occurrence: Int = 0, to writer: inout StagingWriter
+        _ observation: Observation, key: [UInt8], occurrence: Int = 0, root: Fingerprint? = nil,
+        to writer: inout StagingWriter
     ) throws -> Fingerprint {
         let severity = severity(of: observation)
         counts[severity, default: 0] += 1
         if let file = observation.place.file { countsByFile[file, default: [:]][severity.rawValue, default: 0] += 1 }
+        let fingerprint = fingerprint(of: observation, key: key, occurrence: occurrence)
+        try writer.append(Finding(observation, severity: severity, fingerprint: fingerprint, root: root))
+        return fingerprint
+    }
+
+    /// What names the finding that an observation becomes.
+    func fingerprint(of observation: Observation, key: [UInt8], occurrence: Int) -> Fingerprint {
         var hasher = SHA256Hasher()
         hasher.update(identity)
         let place = observation.place
@@ -46,8 +55,6 @@ struct FindingLog: ~Copyable {
         hasher.update(key)
         let digest = hasher.finish()
         func word(_ start: Int) -> UInt64 { digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        let fingerprint = Fingerprint(high: word(0), low: word(8))
-        try writer.append(Finding(observation, severity: severity, fingerprint: fingerprint))
-        return fingerprint
+        return Fingerprint(high: word(0), low: word(8))
     }
 }

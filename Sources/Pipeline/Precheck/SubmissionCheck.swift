@@ -7,6 +7,7 @@ internal import Rules
 public struct SubmissionCheck: Sendable {
     private let environment: CheckEnvironment
     private let settings: PipelineSettings
+    private let plan: ConditionPlan
 
     /// Checks with an environment.
     public init(_ environment: CheckEnvironment, settings: PipelineSettings) {
@@ -16,6 +17,7 @@ public struct SubmissionCheck: Sendable {
             environment.rules.parameters.threshold(
                 "A15.share", on: environment.businessDate.description, decimals: 4, default: 100))
         self.settings = settings
+        plan = ConditionPlan(environment.rules, businessDate: environment.businessDate)
     }
 
     /// Reads a submission once, or twice where keys turned out to conflict (see `KeyLedger`).
@@ -28,7 +30,8 @@ public struct SubmissionCheck: Sendable {
         var condemned = CondemnedKeys()
         while true {
             var pass = try CheckPass(
-                input, environment: environment, settings: settings, stagingPath: stagingPath, condemned: condemned)
+                input, environment: environment, settings: settings, plan: plan, stagingPath: stagingPath,
+                condemned: condemned)
             try pass.run(isWhole: isWhole)
             guard pass.newlyCondemned.isEmpty else {
                 condemned.merge(pass.newlyCondemned)
@@ -57,10 +60,15 @@ struct CheckPass: ~Copyable {
     let input: CheckInput
     let environment: CheckEnvironment
     let settings: PipelineSettings
+    let plan: ConditionPlan
     let condemned: CondemnedKeys
     var newlyCondemned = CondemnedKeys()
     var writer: StagingWriter
     var log: FindingLog
+    var tally = RuleTally()
+    let matches: MatchIndex?
+    /// Whether the catalogue could be read to its end, so that what it lacks is really missing.
+    var isCatalogueWhole = true
     var names = RowNames()
     var drugs: DrugLedger
     /// The hospital code of the row before, to see whose drugs a row names.
@@ -74,13 +82,15 @@ struct CheckPass: ~Copyable {
     var cells = 0
 
     init(
-        _ input: CheckInput, environment: CheckEnvironment, settings: PipelineSettings, stagingPath: String,
-        condemned: CondemnedKeys
+        _ input: CheckInput, environment: CheckEnvironment, settings: PipelineSettings, plan: ConditionPlan,
+        stagingPath: String, condemned: CondemnedKeys
     ) throws {
         self.input = input
         self.environment = environment
         self.settings = settings
+        self.plan = plan
         self.condemned = condemned
+        matches = input.matches.map { MatchIndex($0) }
         drugs = DrugLedger(sender: input.hospitalCode)
         writer = try StagingWriter(path: stagingPath)
         log = FindingLog(rules: environment.rules, hospitalCode: input.hospitalCode, period: input.period)
@@ -103,6 +113,7 @@ struct CheckPass: ~Copyable {
         let detail = observation.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let key = ([file] + (place.file == nil ? detail : [])).joined(separator: "\u{0}")
         try log.add(observation, key: Array(key.utf8), to: &writer)
+        tally.violated(observation.rule)
     }
 
     /// A19 and D04: whether the sender may report at all.
@@ -168,6 +179,6 @@ struct CheckPass: ~Copyable {
             } else {
                 .passed
             }
-        return CheckOutcome(files: files, verdict: verdict, findingCounts: log.counts, staged: staged)
+        return CheckOutcome(files: files, verdict: verdict, findingCounts: log.counts, tally: tally, staged: staged)
     }
 }

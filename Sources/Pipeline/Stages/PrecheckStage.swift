@@ -12,8 +12,9 @@ struct PrecheckStage: PipelineStage {
         let environment = LazyEnvironment(context)
         try FileSystem.makeFolder(context.settings.work)
         return try await context.forEachGroup(waitingFor: stage, size: PrecheckStage.groupSize) { group in
-            let check = SubmissionCheck(try await environment.value(), settings: context.settings)
-            let outcomes = await outcomes(of: group, check, context)
+            let references = try await context.store.drugReferences(for: group.map(\.id))
+            let check = SubmissionCheck(try await environment.value(with: references), settings: context.settings)
+            let outcomes = await outcomes(of: group, check, references.matches, context)
             var results: [PrecheckResult] = []
             var failures: [StageFailure] = []
             for (submission, outcome) in zip(group, outcomes) {
@@ -37,7 +38,8 @@ struct PrecheckStage: PipelineStage {
 
     /// Checks a group, as many at a time as there are workers; the answers keep the order of the group.
     private func outcomes(
-        of group: [Submission], _ check: SubmissionCheck, _ context: StageContext
+        of group: [Submission], _ check: SubmissionCheck, _ matches: [SubmissionID: DrugMatches],
+        _ context: StageContext
     ) async -> [Result<CheckOutcome, any Error>] {
         await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
             var outcomes: [Result<CheckOutcome, any Error>?] = Array(repeating: nil, count: group.count)
@@ -48,7 +50,12 @@ struct PrecheckStage: PipelineStage {
                 let submission = group[index]
                 next += 1
                 tasks.addTask {
-                    (index, Result { try check.outcome(of: submission, in: context.settings) })
+                    (
+                        index,
+                        Result {
+                            try check.outcome(of: submission, matches: matches[submission.id], in: context.settings)
+                        }
+                    )
                 }
             }
             for _ in 0..<max(context.settings.workers, 1) { start() }
@@ -63,13 +70,16 @@ struct PrecheckStage: PipelineStage {
 
 extension SubmissionCheck {
     /// Checks a received submission, whose files lie in the archive.
-    func outcome(of submission: Submission, in settings: PipelineSettings) throws -> CheckOutcome {
+    func outcome(
+        of submission: Submission, matches: DrugMatches?, in settings: PipelineSettings
+    ) throws -> CheckOutcome {
         let archive = Archive(root: settings.archive)
         let files = submission.files.map { file in
             CheckInput.File(
                 name: file.name, path: archive.path(of: file.sha256), sha256: file.sha256, size: file.size)
         }
-        let input = CheckInput(hospitalCode: submission.hospitalCode, period: submission.period, files: files)
+        var input = CheckInput(hospitalCode: submission.hospitalCode, period: submission.period, files: files)
+        input.matches = matches
         return try outcome(of: input, stagingPath: settings.stagingPath(of: submission.id))
     }
 }
@@ -83,10 +93,20 @@ extension PipelineSettings {
 private actor LazyEnvironment {
     private let context: StageContext
     private var environment: CheckEnvironment?
+    private var codes: DrugCodes?
 
     init(_ context: StageContext) { self.context = context }
 
-    func value() async throws -> CheckEnvironment {
+    /// With the entries of the drug library that a group needs.
+    func value(with references: DrugReferences) async throws -> CheckEnvironment {
+        var environment = try await value()
+        guard references.libraryVersion != nil else { return environment }
+        if codes == nil, let rows = try await context.store.drugCodes() { codes = DrugCodes(rows) }
+        environment.drugs = DrugLibrary(references.entries, codes: codes)
+        return environment
+    }
+
+    private func value() async throws -> CheckEnvironment {
         if let environment { return environment }
         let loaded = CheckEnvironment(
             rules: context.rules, businessDate: context.businessDate,
