@@ -66,7 +66,7 @@ public struct RuleExampleSuite: Sendable {
             try await PostcheckRunner(rules: rules, store: store, folder: folder.path).findings(scenarios)
         }
         return zip(zip(scenarios, wanted), findings).map { known, found in
-            ExampleJudgement.outcome(known.0, number: known.1.number, findings: found)
+            ExampleJudgement.outcome(known.0, number: known.1.number, findings: found, isNotApplicable: false)
         }
     }
 
@@ -94,8 +94,13 @@ public struct RuleExampleSuite: Sendable {
                     try stride(from: lane, to: wanted.count, by: lanes).map { index in
                         let (number, example) = wanted[index]
                         let scenario = try ExampleScenario(example, slot: RuleExampleSuite.slot)
-                        let findings = try runner.findings(scenario)
-                        return (index, ExampleJudgement.outcome(scenario, number: number, findings: findings))
+                        let found = try runner.findings(scenario)
+                        return (
+                            index,
+                            ExampleJudgement.outcome(
+                                scenario, number: number, findings: found.findings,
+                                isNotApplicable: found.isNotApplicable)
+                        )
                     }
                 }
             }

@@ -21,3 +21,8 @@ extension RuleBook {
         return negated
     }
 }
+
+extension Rule {
+    /// Whether no submission can be judged by it, because it speaks of columns that no table has.
+    public var isNeverApplicable: Bool { needs?.contains { $0.reasonForAll != nil } ?? false }
+}

@@ -41,7 +41,7 @@ extension BaseSubmission {
             tables[table] = ExampleSheet(table.rawValue, columns: DataSet.of(table).columns.map(\.name))
         }
         var library = ExampleSheet("library", columns: BaseSubmission.libraryColumns)
-        var matches = ExampleSheet("match", columns: ["hospital_drug_code", "ypid", "method", "score"])
+        var matches = ExampleSheet("match", columns: ["hospital_drug_code", "state", "ypid", "method", "score"])
         var sold = 0
         for position in 0..<drugs {
             let line = line(position)
@@ -52,7 +52,7 @@ extension BaseSubmission {
             tables[.usage]?.rows.append(head.merging(line.movement(line.used, hasAmount: true)) { $1 })
             library.rows.append(line.libraryEntry)
             matches.rows.append([
-                "hospital_drug_code": line.code, "ypid": line.ypid, "method": "ypid", "score": "10000",
+                "hospital_drug_code": line.code, "state": "approved", "ypid": line.ypid, "method": "ypid", "score": "10000",
             ])
         }
         tables[.institution]?.rows = [
