@@ -23,10 +23,10 @@ import Testing
     private func note(
         _ ypid: String, _ name: String, _ unit: String, _ factor: Int64?, of drug: Int, in ledger: inout DrugLedger
     ) -> Bool {
-        let (batch, extents) = cells([ypid, name, unit, "盒"])
+        let (batch, extents) = cells([ypid, name, unit, "盒", "X"])
         return ledger.note(
             DrugLedger.CatalogueCells(
-                ypid: extents[0], productName: extents[1], dosageUnit: extents[2], packUnit: extents[3],
+                hospitalDrugCode: extents[4], ypid: extents[0], productName: extents[1], dosageUnit: extents[2], packUnit: extents[3],
                 conversionFactor: factor),
             of: drug, in: batch, at: RowOrigin(file: 1, line: 5, row: 4))
     }
@@ -61,7 +61,7 @@ import Testing
         #expect(ledger.ypid(of: drug) == nil)
         #expect(ledger.conversionFactor(of: drug) == nil)
         #expect(ledger.dosageUnit(of: drug) == nil)
-        #expect(ledger.productName(of: drug).map(ledger.string) == "阿司匹林")
+        #expect(ledger.code(of: drug).map(ledger.string) == "X")
         #expect(ledger.packUnit(of: drug).map(ledger.string) == "盒")
         let root = DrugLedger.Root(rule: "E01", fingerprint: Fingerprint(high: 1, low: 2))
         ledger.quarantine(drug, because: root)

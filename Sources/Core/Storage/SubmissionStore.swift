@@ -247,6 +247,8 @@ public protocol SubmissionStore: ComparisonStore {
     func drugReferences(for submissions: [SubmissionID]) async throws -> DrugReferences
     /// All codes of the published drug library; `nil` where none is published.
     func drugCodes() async throws -> TextRows?
+    /// What is known of submissions before they are judged; each that is asked for has an entry.
+    func histories(of submissions: [SubmissionID]) async throws -> [SubmissionID: SubmissionHistory]
 
     // MARK: Receiving
 

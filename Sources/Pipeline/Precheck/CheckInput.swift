@@ -31,9 +31,12 @@ public struct CheckInput: Sendable {
     public var files: [File]
     /// What the comparison stage decided on its drugs; `nil` where nothing was compared.
     public var matches: DrugMatches?
+    /// What the database knows of it; `nil` where there is no database.
+    public var history: SubmissionHistory?
 
     /// An input.
-    public init(hospitalCode: String, period: Period, files: [File]) {
+    public init(hospitalCode: String, period: Period, files: [File], history: SubmissionHistory? = nil) {
+        self.history = history
         self.hospitalCode = hospitalCode
         self.period = period
         self.files = files

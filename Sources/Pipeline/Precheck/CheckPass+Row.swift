@@ -33,9 +33,15 @@ extension CheckPass {
             if table.dataSet.table == .institution, condemned.hasSeveralInstitutionRows {
                 all.append(Observation("E05", at: Place(line: source.line, row: source.number), expected: "1"))
             }
+            noteStatedCode(row, batch, pass, table)
+            addContradictions(row, batch, staging, pass, table, &all)
+            noteIdentification(row, batch, all, table)
             note(row, batch)
         }
-        guard !all.isEmpty || source.isBroken else { return try stage(row, batch, staging, pass) }
+        guard !all.isEmpty || source.isBroken else {
+            noteForOthers(row, batch, staging, pass, table, isAccepted: true)
+            return try stage(row, batch, staging, pass)
+        }
         var isError = source.isBroken
         var root: DrugLedger.Root?
         let key = key(of: row, batch)
@@ -55,6 +61,7 @@ extension CheckPass {
                 root = DrugLedger.Root(rule: observation.rule, fingerprint: fingerprint)
             }
         }
+        noteForOthers(row, batch, staging, pass, table, isAccepted: !isError)
         if isError {
             if table.dataSet.table == .catalogue, !table.isRival, let drug = pass.keys[row] {
                 drugs.quarantine(drug, because: root)
@@ -75,7 +82,7 @@ extension CheckPass {
     }
 
     /// The column that names a row in its table.
-    private static func keyColumn(of table: DataTable) -> Int {
+    static func keyColumn(of table: DataTable) -> Int {
         table == .institution ? SharedColumn.hospitalCode : DrugColumn.hospitalDrugCode
     }
 

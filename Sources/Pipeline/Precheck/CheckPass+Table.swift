@@ -13,6 +13,8 @@ struct TablePass: ~Copyable {
     /// Which part is being read, from 0.
     var part = 0
     var dataRows = 0
+    /// Whether every file was read to its end and has the column that names its rows.
+    var isWhole = true
 
     init(_ table: DataTable, condemned: [UInt64: KeyConflict], isRival: Bool = false) {
         dataSet = DataSet.of(table)
@@ -73,7 +75,9 @@ extension CheckPass {
                     "A08", at: Place(table: table, file: index), details: ["other_file": first.file.shownName],
                     severity: role == .copy ? .warning : nil))
         }
-        if !pass.keys.newlyCondemned.isEmpty { newlyCondemned.keys[table] = pass.keys.newlyCondemned }
+        if pass.isWhole, pass.dataRows > 0 { cross.wholeTables.insert(table) }
+        if table == .catalogue { try checkSharedCodes() }
+        newlyCondemned.add(pass.keys.newlyCondemned, in: table)
         if table == .institution, pass.dataRows > 1, !condemned.hasSeveralInstitutionRows {
             newlyCondemned.hasSeveralInstitutionRows = true
         }
@@ -129,6 +133,7 @@ extension CheckPass {
         } catch let error as ReadingError {
             if dataSet.table == .catalogue { isCatalogueWhole = false }
             // Rows that came before the damage keep their place in the sums; nothing of the submission is loaded.
+            table.isWhole = false
             try add(unusable(error, source, Place(table: dataSet.table, file: index)))
         }
     }
@@ -171,7 +176,10 @@ extension CheckPass {
     private mutating func checkBatch(
         _ batch: inout RowBatch, _ reader: any TableReader, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
-        if pass.checks == nil { prepare(&pass, reader, table.dataSet) }
+        if pass.checks == nil {
+            prepare(&pass, reader, table.dataSet)
+            if !pass.present.contains(CheckPass.keyColumn(of: table.dataSet.table)) { table.isWhole = false }
+        }
         var observations = batch.observations
         pass.typed.read(&batch) { observations.append($0) }
         findKeys(of: batch, &pass, &table)

@@ -47,9 +47,24 @@ struct RowStaging {
 
     func number(_ row: Int, _ column: Int) -> Int64 { typed.value(row: row, column: column) ?? 0 }
 
+    /// Fen of a row of stock_in or usage, where there is a value.
+    func amount(_ row: Int) -> Int64? {
+        batch.dataSet.table == .stockOut ? nil : typed.value(row: row, column: Place.amount)
+    }
+
+    /// Packs of a movement row × 10⁴, where there is a value.
+    func packs(_ row: Int) -> Int64? { typed.value(row: row, column: batch.columnCount - 2) }
+
+    /// Dosage units of a movement row × 10⁴, where there is a value.
+    func doses(_ row: Int) -> Int64? { typed.value(row: row, column: batch.columnCount - 1) }
+
+    /// Fen of the institution table's row, where there is a value.
+    func income(_ row: Int) -> Int64? { typed.value(row: row, column: Place.annualDrugIncome) }
+
     /// What the catalogue says of a drug, for the movements that follow.
     func catalogueCells(_ row: Int) -> DrugLedger.CatalogueCells {
         DrugLedger.CatalogueCells(
+            hospitalDrugCode: batch.extent(row: row, column: DrugColumn.hospitalDrugCode),
             ypid: batch.extent(row: row, column: DrugColumn.ypid),
             productName: batch.extent(row: row, column: Place.productName),
             dosageUnit: batch.extent(row: row, column: Place.dosageUnit),

@@ -49,8 +49,13 @@ struct CondemnedKeys {
 
     var isEmpty: Bool { keys.isEmpty && !hasSeveralInstitutionRows }
 
+    mutating func add(_ conflicts: [UInt64: KeyConflict], in table: DataTable) {
+        guard !conflicts.isEmpty else { return }
+        keys[table, default: [:]].merge(conflicts) { $0.union($1) }
+    }
+
     mutating func merge(_ other: CondemnedKeys) {
-        keys.merge(other.keys) { mine, theirs in mine.merging(theirs) { $0.union($1) } }
+        for (table, conflicts) in other.keys { add(conflicts, in: table) }
         hasSeveralInstitutionRows = hasSeveralInstitutionRows || other.hasSeveralInstitutionRows
     }
 }
@@ -78,6 +83,9 @@ struct CheckPass: ~Copyable {
     var hospitalCodes: Set<String> = []
     /// The code of the row before: rows of a file nearly always share it.
     var lastCode: [UInt8] = []
+    /// What rows of different tables say together.
+    var cross = CrossState()
+    let limits: CheckLimits
     var blankCells = 0
     var cells = 0
 
@@ -91,6 +99,7 @@ struct CheckPass: ~Copyable {
         self.plan = plan
         self.condemned = condemned
         matches = input.matches.map { MatchIndex($0) }
+        limits = CheckLimits(environment.rules.parameters, on: environment.businessDate)
         drugs = DrugLedger(sender: input.hospitalCode)
         writer = try StagingWriter(path: stagingPath)
         log = FindingLog(rules: environment.rules, hospitalCode: input.hospitalCode, period: input.period)
@@ -114,47 +123,6 @@ struct CheckPass: ~Copyable {
         let key = ([file] + (place.file == nil ? detail : [])).joined(separator: "\u{0}")
         try log.add(observation, key: Array(key.utf8), to: &writer)
         tally.violated(observation.rule)
-    }
-
-    /// A19 and D04: whether the sender may report at all.
-    private mutating func checkSender() throws {
-        guard let institutions = environment.institutions else { return }
-        guard let entry = institutions[input.hospitalCode] else {
-            try add(Observation("A19", value: input.hospitalCode, expected: ""))
-            return
-        }
-        let period = input.period
-        let isOver = entry.validTo.map { $0 < period.start } ?? false
-        let isEarly = entry.validFrom.map { $0 > period.end } ?? false
-        if isOver || isEarly {
-            let window = "\(entry.validFrom?.description ?? "")…\(entry.validTo?.description ?? "")"
-            try add(Observation("D04", value: input.hospitalCode, expected: window))
-        }
-    }
-
-    /// What only the whole submission shows: A21, B05.
-    private mutating func checkWhole() throws {
-        let others = hospitalCodes.subtracting([input.hospitalCode])
-        if hospitalCodes.count > 1, !areMembers(others) {
-            try add(
-                Observation(
-                    "A21", value: "\(hospitalCodes.count)", expected: "1",
-                    details: ["codes": hospitalCodes.sorted().prefix(10).joined(separator: ", ")]))
-        }
-        let share = environment.rules.parameters.threshold(
-            "B05.share", on: environment.businessDate.description, decimals: 4, default: 1000)
-        if cells > 0, Int64(blankCells) * 10_000 > Int64(cells) * share {
-            let percent = FixedPoint.shortText(Int64(blankCells) * 10_000 / Int64(cells), decimals: 2)
-            try add(
-                Observation(
-                    "B05", value: "\(percent)%", expected: "≤ \(FixedPoint.shortText(share, decimals: 2))%",
-                    details: ["blank": "\(blankCells)", "cells": "\(cells)"]))
-        }
-    }
-
-    private func areMembers(_ codes: Set<String>) -> Bool {
-        guard let institutions = environment.institutions else { return false }
-        return codes.allSatisfy { institutions[$0]?.leadHospitalCode == input.hospitalCode }
     }
 
     /// Closes the staging file and says what became of the submission.

@@ -27,6 +27,8 @@ struct ExampleScenario: Sendable {
     var peersBefore: [ExampleCase] = []
     /// Whether the same bytes came before.
     var isSentTwice = false
+    /// Whether the figures of the period are final already.
+    var isFinal = false
     var expectation = Expectation()
 
     /// The periods in which anybody reports anything, earliest first.
@@ -38,7 +40,7 @@ struct ExampleScenario: Sendable {
     /// Keys of an example besides the sheets.
     static let keys = [
         "files", "package", "manifest", "limits", "period", "business_date", "province", "drugs", "level", "peers",
-        "others", "before", "others_before", "sent_twice",
+        "others", "before", "others_before", "sent_twice", "finalised",
     ]
 
     /// How an example is made: which one it is, and when, so that no two share a code or a period.
@@ -71,6 +73,7 @@ struct ExampleScenario: Sendable {
         if let node = entry("business_date") { submission.businessDate = try reader.day(node) }
         try readFiles(entries, base: base.makeCase(), reader)
         if let node = entry("sent_twice") { isSentTwice = try reader.flag(node) }
+        if let node = entry("finalised") { isFinal = try reader.flag(node) }
         let peerCount = try entry("peers").map { node throws(ExampleError) in try reader.number(node, in: 0...60) }
         for number in 0..<(peerCount ?? 0) {
             var peer = base

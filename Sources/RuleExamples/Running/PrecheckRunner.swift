@@ -12,7 +12,7 @@ struct PrecheckRunner {
 
     /// What the checks find in an example's submission, and whether its rule could not judge anything in it.
     func findings(_ scenario: ExampleScenario) throws -> (findings: [Finding], isNotApplicable: Bool) {
-        let outcome = try outcome(scenario.submission, scenario.files)
+        let outcome = try outcome(scenario.submission, scenario.files, history: scenario.history)
         defer { try? FileManager.default.removeItem(atPath: outcome.folder) }
         var findings: [Finding] = []
         try outcome.check.staged.forEachFinding { findings.append($0) }
@@ -22,7 +22,7 @@ struct PrecheckRunner {
 
     /// Checks a submission and leaves what was staged in a folder for the caller to remove.
     func outcome(
-        _ submission: ExampleCase, _ patch: FilePatch
+        _ submission: ExampleCase, _ patch: FilePatch, history: SubmissionHistory? = nil
     ) throws -> (check: CheckOutcome, input: CheckInput, folder: String) {
         let place = "\(folder)/\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -39,7 +39,8 @@ struct PrecheckRunner {
                     name: file.name, path: path, sha256: SHA256Digest(bytes: SHA256Hasher.digest(of: file.bytes)),
                     size: file.bytes.count))
         }
-        var input = CheckInput(hospitalCode: submission.senderCode, period: submission.period, files: files)
+        var input = CheckInput(
+            hospitalCode: submission.senderCode, period: submission.period, files: files, history: history)
         input.matches = submission.drugMatches
         let environment = CheckEnvironment(
             rules: rules, businessDate: submission.businessDate, institutions: submission.institutionEntries,
@@ -86,5 +87,27 @@ extension ExampleCase {
                 validTo: value("valid_to").flatMap { CalendarDay($0) }, leadHospitalCode: value("lead_hospital_code"))
         }
         return entries
+    }
+}
+
+extension ExampleScenario {
+    /// What the database would know of the submission.
+    var history: SubmissionHistory {
+        var history = SubmissionHistory()
+        history.isFinal = isFinal
+        let matches = submission.matches.rows
+        history.compared = SubmissionHistory.Compared(
+            drugs: matches.count, matched: matches.filter { $0["ypid", default: ""] != "" }.count)
+        guard let before else { return history }
+        history.rowsBefore = before.tables.mapValues(\.rows.count)
+        func doses(_ table: DataTable) -> [String: Double] {
+            let rows = (before.tables[table]?.rows ?? []).map {
+                ($0["hospital_drug_code", default: ""], Double($0["dose_quantity", default: ""]) ?? 0)
+            }
+            return Dictionary(rows, uniquingKeysWith: +)
+        }
+        let issued = doses(.stockOut)
+        history.carriedDrugs = Set(doses(.stockIn).filter { $0.value > issued[$0.key, default: 0] }.keys)
+        return history
     }
 }

@@ -31,6 +31,8 @@ public struct DrugLedger: Sendable {
 
     /// What a catalogue row says, as cells; a number that is missing or wrong is `nil`, as is a text without bytes.
     public struct CatalogueCells {
+        /// 院内药品唯一码
+        public var hospitalDrugCode: RowBatch.Extent
         /// 国家药品编码
         public var ypid: RowBatch.Extent
         /// 产品名称
@@ -44,9 +46,10 @@ public struct DrugLedger: Sendable {
 
         /// Some cells.
         public init(
-            ypid: RowBatch.Extent, productName: RowBatch.Extent, dosageUnit: RowBatch.Extent,
-            packUnit: RowBatch.Extent, conversionFactor: Int64?
+            hospitalDrugCode: RowBatch.Extent, ypid: RowBatch.Extent, productName: RowBatch.Extent,
+            dosageUnit: RowBatch.Extent, packUnit: RowBatch.Extent, conversionFactor: Int64?
         ) {
+            self.hospitalDrugCode = hospitalDrugCode
             self.ypid = ypid
             self.productName = productName
             self.dosageUnit = dosageUnit
@@ -57,6 +60,7 @@ public struct DrugLedger: Sendable {
 
     private struct Entry: BitwiseCopyable {
         var factor = Int64.min
+        /// Where code, national code and name stand, one behind the other.
         var textStart: UInt32 = 0
         var nameCount: UInt16 = 0
         var ypidCount: UInt8 = 0
@@ -65,6 +69,8 @@ public struct DrugLedger: Sendable {
         var dosageUnit: Int32 = 0
         var packUnit: Int32 = 0
         var origin = PackedOrigin()
+        var codeCount: UInt8 = 0
+        var isContradicted = false
     }
 
     private struct PackedOrigin: BitwiseCopyable {
@@ -142,8 +148,13 @@ public struct DrugLedger: Sendable {
         entry.factor = cells.conversionFactor ?? .min
         entry.textStart = UInt32(bytes.count)
         let source = batch.bytes.span
+        let code = source.extracting(cells.hospitalDrugCode.range)
         let ypid = source.extracting(cells.ypid.range)
         let name = source.extracting(cells.productName.range)
+        if code.count <= Int(UInt8.max), hasRoom(code.count) {
+            entry.codeCount = UInt8(code.count)
+            append(code)
+        }
         if ypid.count <= Int(UInt8.max), hasRoom(ypid.count) {
             entry.ypidCount = UInt8(ypid.count)
             append(ypid)
@@ -171,11 +182,12 @@ public struct DrugLedger: Sendable {
 
     private mutating func keepWhatAgrees(with cells: CatalogueCells, of drug: Int, in batch: borrowing RowBatch) {
         if entries[drug].factor != cells.conversionFactor ?? .min { entries[drug].factor = .min }
-        // The name stands behind the code, so the code cannot go alone.
         if !agrees(productName(of: drug), cells.productName, in: batch) { entries[drug].nameCount = 0 }
         if !agrees(ypid(of: drug), cells.ypid, in: batch) {
-            entries[drug].textStart += UInt32(entries[drug].ypidCount)
+            entries[drug].isContradicted = true
+            // The name behind it cannot be found any more.
             entries[drug].ypidCount = 0
+            entries[drug].nameCount = 0
         }
         if !agrees(dosageUnit(of: drug), cells.dosageUnit, in: batch) { entries[drug].dosageUnit = 0 }
         if !agrees(packUnit(of: drug), cells.packUnit, in: batch) { entries[drug].packUnit = 0 }
@@ -206,6 +218,11 @@ extension DrugLedger {
     /// Where a drug stands in the catalogue.
     public func state(of drug: Int) -> State { State(rawValue: entries[drug].state) ?? .absent }
 
+    /// Whether the catalogue has the drug and gives no national code for it in any row.
+    public func hasUnnamedRow(_ drug: Int) -> Bool {
+        entries[drug].state != State.absent.rawValue && entries[drug].ypidCount == 0 && !entries[drug].isContradicted
+    }
+
     /// Why its catalogue row was kept aside.
     public func root(of drug: Int) -> Root? { roots.isEmpty ? nil : roots[Int32(drug)] }
 
@@ -221,18 +238,26 @@ extension DrugLedger {
         entries[drug].factor == .min ? nil : entries[drug].factor
     }
 
+    /// 院内药品唯一码, in `bytes`; `nil` for a drug that is not in the catalogue.
+    public func code(of drug: Int) -> Range<Int>? {
+        let entry = entries[drug]
+        guard entry.codeCount > 0 else { return nil }
+        return Int(entry.textStart)..<Int(entry.textStart) + Int(entry.codeCount)
+    }
+
     /// 国家药品编码, in `bytes`.
     public func ypid(of drug: Int) -> Range<Int>? {
         let entry = entries[drug]
         guard entry.ypidCount > 0 else { return nil }
-        return Int(entry.textStart)..<Int(entry.textStart) + Int(entry.ypidCount)
+        let start = Int(entry.textStart) + Int(entry.codeCount)
+        return start..<start + Int(entry.ypidCount)
     }
 
     /// 产品名称, in `bytes`.
     public func productName(of drug: Int) -> Range<Int>? {
         let entry = entries[drug]
         guard entry.nameCount > 0 else { return nil }
-        let start = Int(entry.textStart) + Int(entry.ypidCount)
+        let start = Int(entry.textStart) + Int(entry.codeCount) + Int(entry.ypidCount)
         return start..<start + Int(entry.nameCount)
     }
 

@@ -1,0 +1,207 @@
+internal import Core
+internal import Rules
+
+// What only the whole submission shows.
+extension CheckPass {
+    /// A18, A19, A24 and D04: whether the sender may report at all, and on this.
+    mutating func checkSender() throws {
+        if input.history?.isFinal == true {
+            try addWhole(Observation("A24", value: "final", expected: "not reported | returned"))
+        }
+        if input.period.start > environment.businessDate {
+            try addWhole(
+                Observation(
+                    "A18", value: "\(input.hospitalCode) \(input.period)", expected: "≥ \(input.period.start)"))
+        }
+        guard let institutions = environment.institutions else { return }
+        guard let entry = institutions[input.hospitalCode] else {
+            try addWhole(Observation("A19", value: input.hospitalCode, expected: ""))
+            return
+        }
+        if !entry.mustReport {
+            try addWhole(
+                Observation("A18", value: "\(input.hospitalCode) \(input.period)", expected: "must_report = 1"))
+        }
+        let period = input.period
+        let isOver = entry.validTo.map { $0 < period.start } ?? false
+        let isEarly = entry.validFrom.map { $0 > period.end } ?? false
+        if isOver || isEarly {
+            let window = "\(entry.validFrom?.description ?? "")…\(entry.validTo?.description ?? "")"
+            try addWhole(Observation("D04", value: input.hospitalCode, expected: window))
+        }
+    }
+
+    /// A21, B05, G05 and G09 … G14.
+    mutating func checkWhole() throws {
+        let others = hospitalCodes.subtracting([input.hospitalCode])
+        if hospitalCodes.count > 1, !areMembers(others) {
+            try add(
+                Observation(
+                    "A21", value: "\(hospitalCodes.count)", expected: "1",
+                    details: ["codes": hospitalCodes.sorted().prefix(10).joined(separator: ", ")]))
+        }
+        if cells > 0, exceeds(blankCells, of: cells, limits.blankShare) {
+            try addWhole(
+                Observation(
+                    "B05", value: percent(blankCells, of: cells), expected: "≤ \(percent(limits.blankShare))",
+                    details: ["blank": "\(blankCells)", "cells": "\(cells)"]))
+        }
+        try checkIdleDrugs()
+        try checkVarieties()
+        try checkUnmatched()
+        try checkIncome()
+        try checkRowsBefore()
+        try checkCopies()
+        try checkBadRows()
+    }
+
+    /// E04: one national code on many of the hospital's own codes. Asked when the catalogue has been read.
+    mutating func checkSharedCodes() throws {
+        var index = HashIndex()
+        var counts: [Int32] = []
+        var codes: [Int32] = Array(repeating: -1, count: drugs.count)
+        for drug in 0..<drugs.count {
+            guard drugs.state(of: drug) == .accepted, let ypid = drugs.ypid(of: drug) else { continue }
+            var hash = ByteHash()
+            hash.add(drugs.bytes.span.extracting(ypid))
+            let (ordinal, isNew) = index.insert(hash.value)
+            if isNew { counts.append(0) }
+            counts[ordinal] += 1
+            codes[drug] = Int32(ordinal)
+        }
+        let fewest = max(limits.codesOfOne, 2)
+        for drug in codes.indices where codes[drug] >= 0 && Int64(counts[Int(codes[drug])]) >= fewest {
+            guard let origin = drugs.origin(of: drug), let ypid = drugs.ypid(of: drug) else { continue }
+            let place = Place(
+                table: .catalogue, file: Int(origin.file), line: Int(origin.line), row: Int(origin.row), column: "ypid")
+            let key = drugs.code(of: drug).map { Array(drugs.bytes[$0]) } ?? Array("row \(origin.row)".utf8)
+            try log.add(
+                Observation(
+                    "E04", at: place, value: drugs.string(ypid), expected: "≤ \(fewest - 1)",
+                    details: ["count": "\(counts[Int(codes[drug])])"]),
+                key: key, to: &writer)
+        }
+    }
+
+    private func areMembers(_ codes: Set<String>) -> Bool {
+        guard let institutions = environment.institutions else { return false }
+        return codes.allSatisfy { institutions[$0]?.leadHospitalCode == input.hospitalCode }
+    }
+
+    // MARK: Catalogue
+
+    private mutating func checkIdleDrugs() throws {
+        let movementTables = DataTable.allCases.filter(\.isMovement)
+        guard cross.wholeTables.isSuperset(of: movementTables + [.catalogue]), drugs.catalogueCount > 0 else { return }
+        var idle = 0
+        var sample: [String] = []
+        for drug in 0..<drugs.count where drugs.state(of: drug) != .absent && !cross.movements.hasMovement(drug) {
+            idle += 1
+            if sample.count < CheckPass.sampleSize, let code = drugs.code(of: drug) {
+                sample.append(drugs.string(code))
+            }
+        }
+        guard exceeds(idle, of: drugs.catalogueCount, limits.idleShare) else { return }
+        try addWhole(
+            Observation(
+                "G05", at: Place(table: .catalogue), value: percent(idle, of: drugs.catalogueCount),
+                expected: "≤ \(percent(limits.idleShare))",
+                details: [
+                    "idle": "\(idle)", "drugs": "\(drugs.catalogueCount)", "codes": sample.joined(separator: ", "),
+                ]))
+    }
+
+    private mutating func checkVarieties() throws {
+        guard cross.wholeTables.contains(.catalogue), let entry = environment.institutions?[input.hospitalCode]
+        else { return }
+        let fewest = limits.fewestVarieties(of: entry)
+        guard Int64(drugs.catalogueCount) < fewest else { return }
+        try addWhole(
+            Observation(
+                "G09", at: Place(table: .catalogue), value: "\(drugs.catalogueCount)", expected: "≥ \(fewest)",
+                details: ["level": "\(entry.level)"]))
+    }
+
+    private mutating func checkUnmatched() throws {
+        guard let compared = input.history?.compared, compared.drugs > 0 else { return }
+        let unmatched = compared.drugs - compared.matched
+        let isError = exceeds(unmatched, of: compared.drugs, limits.unmatchedError)
+        guard isError || exceeds(unmatched, of: compared.drugs, limits.unmatchedWarning) else { return }
+        try addWhole(
+            Observation(
+                "G10", at: Place(table: .catalogue), value: percent(unmatched, of: compared.drugs),
+                expected: "≤ \(percent(isError ? limits.unmatchedError : limits.unmatchedWarning))",
+                details: ["unmatched": "\(unmatched)", "drugs": "\(compared.drugs)"],
+                severity: isError ? .error : .warning))
+    }
+
+    // MARK: Sums
+
+    private mutating func checkIncome() throws {
+        guard case .year = input.period.length, cross.wholeTables.contains(.usage), let income = cross.income,
+            income > 0, let total = cross.usageTotal
+        else { return }
+        let difference = (total - income).magnitude
+        guard
+            difference.multipliedFullWidth(by: 10_000)
+                > income.magnitude.multipliedFullWidth(by: UInt64(limits.incomeShare))
+        else { return }
+        try addWhole(
+            Observation(
+                "G11", value: FixedPoint.text(total, decimals: 2), expected: FixedPoint.text(income, decimals: 2),
+                details: ["share": percent(limits.incomeShare)]))
+    }
+
+    private mutating func checkRowsBefore() throws {
+        guard let before = input.history?.rowsBefore, !before.isEmpty else { return }
+        for table in DataTable.allCases where table != .institution && cross.wholeTables.contains(table) {
+            guard let then = before[table], Int64(then) >= limits.fewestRows else { continue }
+            let now = cross.rows[table] ?? 0
+            guard exceeds(abs(now - then), of: then, limits.rowsShare) else { continue }
+            try addWhole(
+                Observation(
+                    "G12", at: Place(table: table), value: "\(now)", expected: "\(then)",
+                    details: ["share": percent(limits.rowsShare)]))
+        }
+    }
+
+    private mutating func checkCopies() throws {
+        let tables = DataTable.allCases.filter(\.isMovement)
+        let drugs = cross.movements.identicalDrugs
+        guard cross.wholeTables.isSuperset(of: tables), Int64(drugs) >= limits.fewestDrugs,
+            exceeds(drugs * tables.count, of: cross.movements.acceptedRows, limits.copiedShare)
+        else { return }
+        try addWhole(
+            Observation(
+                "G13", value: percent(drugs * tables.count, of: cross.movements.acceptedRows),
+                expected: "≤ \(percent(limits.copiedShare))", details: ["drugs": "\(drugs)"]))
+    }
+
+    private mutating func checkBadRows() throws {
+        let rows = cross.rows.values.reduce(0, +)
+        guard exceeds(cross.badRows, of: rows, limits.badShare) else { return }
+        let sample = cross.badSample.map { place in
+            let file = place.file.map { files[$0].member ?? files[$0].name } ?? ""
+            return "\(file):\(place.line ?? 0)"
+        }
+        try addWhole(
+            Observation(
+                "G14", value: percent(cross.badRows, of: rows), expected: "≤ \(percent(limits.badShare))",
+                details: ["bad": "\(cross.badRows)", "rows": "\(rows)", "sample": sample.joined(separator: ", ")]))
+    }
+
+    // MARK: Shares
+
+    /// A finding on the submission as a whole: rule and table name it, whatever its figures are.
+    private mutating func addWhole(_ observation: Observation) throws {
+        try log.add(observation, key: [], to: &writer)
+    }
+
+    private func exceeds(_ part: Int, of whole: Int, _ share: Int64) -> Bool {
+        whole > 0 && Int64(part).multipliedFullWidth(by: 10_000) > Int64(whole).multipliedFullWidth(by: share)
+    }
+
+    private func percent(_ share: Int64) -> String { FixedPoint.shortText(share, decimals: 2) + "%" }
+
+    private func percent(_ part: Int, of whole: Int) -> String { percent(Int64(part) * 10_000 / Int64(whole)) }
+}
