@@ -40,10 +40,11 @@ public struct RuleBook: Sendable {
         func holdsRules(_ file: File) -> Bool {
             file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/")
         }
+        func holdsParameters(_ file: File) -> Bool { !holdsRules(file) && !file.name.hasPrefix("examples/") }
         // Conditions name thresholds, so these are read first.
         let sorted = files.sorted { $0.name < $1.name }
         var parameters = RuleParameterReader()
-        for file in sorted where !holdsRules(file) && !file.name.hasPrefix("examples/") {
+        for file in sorted where holdsParameters(file) {
             parameters.read(file.text, file: file.name)
         }
         var reader = RuleFileReader(thresholds: parameters.result.thresholds.keys.sorted())

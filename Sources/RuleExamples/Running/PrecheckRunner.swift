@@ -41,11 +41,11 @@ struct PrecheckRunner {
         }
         var input = CheckInput(
             hospitalCode: submission.senderCode, period: submission.period, files: files, history: history)
-        input.matches = submission.drugMatches
+        if submission.hasDrugLibrary { input.matches = submission.drugMatches }
         let environment = CheckEnvironment(
             rules: rules, businessDate: submission.businessDate, institutions: submission.institutionEntries,
             divisions: Set(submission.divisions.rows.compactMap { $0["division_code"] }),
-            drugs: submission.drugEntries)
+            drugs: submission.hasDrugLibrary ? submission.drugEntries : nil)
         let check = SubmissionCheck(environment, settings: settings)
         return (try check.outcome(of: input, stagingPath: "\(place)/staged"), input, place)
     }

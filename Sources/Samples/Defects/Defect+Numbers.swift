@@ -28,7 +28,8 @@ extension Defect {
             also: [Expectation("D11", .error, "conversion_factor")],
             Phrase("转换系数不是整数", "a factor that is no whole number")),
         cell(
-            "C22-zero", .stockIn, "pack_quantity", "0", .error, also: [Expectation("F04", .error, "pack_quantity")],
+            "C22-zero", .stockIn, "pack_quantity", "0", .error,
+            also: [Expectation("F01", .error, "dose_quantity"), Expectation("F04", .error, "pack_quantity")],
             Phrase("入库数量为 0", "nothing came in")),
         cell(
             "C22-negative", .stockIn, "dose_quantity", "-120", .error,
