@@ -8,6 +8,7 @@ import Testing
         ["library", "import"], ["library", "list"], ["library", "publish"], ["library", "diff"], ["run"], ["receive"],
         ["compare"], ["precheck"], ["load"], ["postcheck"], ["report"], ["validate"], ["inspect"], ["normalize"],
         ["status"], ["submission"], ["submission", "list"], ["submission", "show"], ["submission", "withdraw"],
+        ["period"], ["period", "show"], ["period", "finalise"], ["period", "reopen"],
         ["rules"],
         ["rules", "list"], ["rules", "show"], ["rules", "lint"], ["sample"], ["sample", "generate"],
     ]

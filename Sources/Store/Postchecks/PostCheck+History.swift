@@ -2,38 +2,79 @@ import Core
 
 /// Rules about an institution against its own period before.
 extension PostCheck {
-    static let history: [PostCheck] = [p11, p15, p34, p37, p42]
+    static let history: [PostCheck] = [p11, p14, p15, p34, p37, p42]
 
-    private static let firstPeriod =
+    static let firstPeriod =
         "CASE WHEN s.previous_id IS NULL THEN '没有上一期数据 · nothing was reported for the period before' END"
 
     static let p11 = PostCheck("P11", evaluated: "s.rows_used", inapplicable: firstPeriod) { t in
         """
+        e.e_use_amount > 0 AND e.e_use_doses > 0 AND abs(p.use_price * e.e_use_doses / (e.e_use_amount * 100::float8) - 1)
+            > \(try t["P11.warning"]) * 0.999
+        """
+    } violations: { t in
+        """
         SELECT \(Violation.row(
             "p", severity: "CASE WHEN p.off > \(try t["P11.anomaly"]) THEN \(Violation.anomaly) ELSE \(Violation.warning) END",
-            column: "amount", value: Violation.shown("p.price", 6), expected: Violation.shown("p.before", 6),
+            column: "amount", value: Violation.shown("p.now", 6), expected: Violation.shown("p.before", 6),
             details: [
-                ("price", Violation.shown("p.price", 6)), ("before", Violation.shown("p.before", 6)),
+                ("price", Violation.shown("p.now", 6)), ("before", Violation.shown("p.before", 6)),
                 ("off", Violation.percent("p.off")),
             ]))
         FROM (
-            SELECT p.*, e.amount * 100 / e.doses AS before, abs(p.price * e.doses / (e.amount * 100) - 1) AS off
-            FROM priced p JOIN earlier e USING (submission_id, table_no, code_no)
-            WHERE p.table_no = 5 AND e.amount > 0 AND e.doses > 0) p
+            SELECT m.*, m.amount * 100::numeric / m.doses AS now, m.before_amount * 100::numeric / m.before_doses AS before,
+                abs(m.amount::numeric * m.before_doses / (m.before_amount::numeric * m.doses) - 1) AS off
+            FROM moved m
+            WHERE m.table_no = 5 AND m.amount > 0 AND m.doses > 0 AND m.before_amount > 0 AND m.before_doses > 0) p
         WHERE p.off > \(try t["P11.warning"])
         """
     }
 
-    static let p15 = PostCheck("P15", evaluated: "s.rows_moved", inapplicable: firstPeriod) { t in
+    /// A history that hardly varies would make anything an anomaly: its deviation counts as a tenth of its mean at least.
+    static let p14 = PostCheck(
+        "P14", evaluated: "s.rows_used",
+        inapplicable: """
+            CASE WHEN coalesce(s.pasts, 0) < 3 THEN '历史期间不足三个 · fewer than three earlier periods' END
+            """
+    ) { t in
+        """
+        e.periods >= \(try t["P14.periods"]) AND p.use_doses > e.mean_doses + \(try t["P14.deviations"])
+            * greatest(e.sd_doses, e.mean_doses * \(try t["P14.least"]))
+        """
+    } violations: { t in
         """
         SELECT \(Violation.row(
             "p", column: "dose_quantity", value: Violation.shown("p.doses * 0.0001"),
-            expected: Violation.shown("p.before * 0.0001"),
-            details: [("before", Violation.shown("p.before * 0.0001")), ("off", Violation.percent("p.off"))]))
+            expected: "'≤ ' || " + Violation.shown("p.highest * 0.0001"),
+            details: [
+                ("mean", Violation.shown("p.mean_doses * 0.0001")), ("sd", Violation.shown("p.sd_doses * 0.0001")),
+                ("n", "p.periods::text"),
+            ]))
         FROM (
-            SELECT m.*, e.doses AS before, m.doses / e.doses - 1 AS off
-            FROM movement m JOIN earlier e USING (submission_id, table_no, code_no) WHERE e.doses > 0) p
-        WHERE abs(p.off) > \(try t["P15.share"]) AND abs(p.doses - p.before) >= \(try t["P15.quantity"]) * 10000
+            SELECT m.*, c.mean_doses, c.sd_doses, c.periods, c.mean_doses + \(try t["P14.deviations"])
+                * greatest(c.sd_doses, c.mean_doses * \(try t["P14.least"])) AS highest
+            FROM candidate c JOIN moved m USING (submission_id, code_no)
+            WHERE m.table_no = 5 AND c.periods >= \(try t["P14.periods"])) p
+        WHERE p.doses > p.highest
+        """
+    }
+
+    static let p15 = PostCheck("P15", evaluated: "s.rows_moved", inapplicable: firstPeriod) { t in
+        let (share, least) = (try t["P15.share"], try t["P15.quantity"])
+        return ["in", "out", "use"].map {
+            """
+            e.e_\($0)_doses > 0 AND abs(p.\($0)_doses::float8 - e.e_\($0)_doses) >= \(least) * 10000
+                AND abs(p.\($0)_doses::float8 / e.e_\($0)_doses - 1) > \(share) * 0.999
+            """
+        }.joined(separator: " OR ")
+    } violations: { t in
+        """
+        SELECT \(Violation.row(
+            "p", column: "dose_quantity", value: Violation.shown("p.doses * 0.0001"),
+            expected: Violation.shown("p.before_doses * 0.0001"),
+            details: [("before", Violation.shown("p.before_doses * 0.0001")), ("off", Violation.percent("p.off"))]))
+        FROM (SELECT m.*, m.doses::numeric / m.before_doses - 1 AS off FROM moved m WHERE m.before_doses > 0) p
+        WHERE abs(p.off) > \(try t["P15.share"]) AND abs(p.doses::numeric - p.before_doses) >= \(try t["P15.quantity"]) * 10000
         """
     }
 
@@ -42,10 +83,8 @@ extension PostCheck {
         SELECT \(Violation.whole(
             "r", table: "2", value: "r.varieties::text", expected: "'≥ ' || ceil(r.earlier_varieties * \(try t["P34.share"]))::text",
             details: [("before", "r.earlier_varieties::text")]))
-        FROM (SELECT s.submission_id, s.earlier_varieties, count(c.code_no) AS varieties
-            FROM scope s LEFT JOIN catalogue c USING (submission_id)
-            WHERE s.earlier_varieties > 0 GROUP BY 1, 2) r
-        WHERE r.varieties < r.earlier_varieties * \(try t["P34.share"])
+        FROM scope r
+        WHERE r.earlier_varieties > 0 AND r.varieties < r.earlier_varieties * \(try t["P34.share"])
         """
     }
 
@@ -56,10 +95,11 @@ extension PostCheck {
             expected: "'< ' || " + Violation.percent(try t["P37.share"]),
             details: [("count", "r.same::text"), ("rows", "r.rows::text")]))
         FROM (
-            SELECT m.submission_id, count(*) AS rows,
-                count(*) FILTER (WHERE e.packs = m.packs AND e.doses = m.doses) AS same
-            FROM movement m JOIN scope s USING (submission_id)
-            LEFT JOIN earlier e USING (submission_id, table_no, code_no)
+            SELECT p.submission_id, max(s.rows_moved) AS rows,
+                count(*) FILTER (WHERE (p.in_packs, p.in_doses) = (e.e_in_packs, e.e_in_doses))
+                    + count(*) FILTER (WHERE (p.out_packs, p.out_doses) = (e.e_out_packs, e.e_out_doses))
+                    + count(*) FILTER (WHERE (p.use_packs, p.use_doses) = (e.e_use_packs, e.e_use_doses)) AS same
+            FROM \(t.position) p JOIN scope s USING (submission_id) JOIN earlier e USING (submission_id, code_hash)
             WHERE s.previous_id IS NOT NULL GROUP BY 1) r
         WHERE r.rows >= \(try t["P37.rows"]) AND r.same >= r.rows * \(try t["P37.share"])
         """
@@ -67,24 +107,17 @@ extension PostCheck {
 
     static let p42 = PostCheck("P42", evaluated: "1", inapplicable: firstPeriod) { t in
         """
-        WITH flag AS (
-            SELECT submission_id, code_no, bool_or(is_essential) AS is_essential FROM catalogue GROUP BY 1, 2
-        ), share AS (
-            SELECT submission_id, table_no, amount, is_essential FROM flag JOIN (
-                SELECT submission_id, code_no, 0 AS table_no, amount FROM movement WHERE table_no = 5
-                UNION ALL SELECT submission_id, code_no, 1, amount FROM earlier WHERE table_no = 5) m
-                USING (submission_id, code_no)
-            WHERE is_essential IS NOT NULL
-        ), counted AS (
-            SELECT submission_id, table_no, sum(amount) FILTER (WHERE is_essential) / sum(amount) AS share
-            FROM share GROUP BY 1, 2 HAVING sum(amount) > 0
+        WITH counted AS (
+            SELECT p.submission_id, sum(p.use_amount) FILTER (WHERE p.is_essential) / nullif(sum(p.use_amount), 0) AS share,
+                sum(e.e_use_amount) FILTER (WHERE p.is_essential) / nullif(sum(e.e_use_amount), 0) AS before
+            FROM \(t.position) p JOIN scope s USING (submission_id) LEFT JOIN earlier e USING (submission_id, code_hash)
+            WHERE s.previous_id IS NOT NULL AND p.is_essential IS NOT NULL
+            GROUP BY 1 HAVING sum(p.use_amount) > 0 AND sum(e.e_use_amount) > 0
         )
         SELECT \(Violation.whole(
             "r", table: "5", column: "amount", value: Violation.percent("r.share"), expected: Violation.percent("r.before"),
             details: [("before", Violation.percent("r.before"))]))
-        FROM (SELECT n.submission_id, coalesce(n.share, 0) AS share, coalesce(b.share, 0) AS before
-            FROM counted n JOIN counted b USING (submission_id) JOIN scope s USING (submission_id)
-            WHERE n.table_no = 0 AND b.table_no = 1 AND s.previous_id IS NOT NULL) r
+        FROM (SELECT submission_id, coalesce(share, 0) AS share, coalesce(before, 0) AS before FROM counted) r
         WHERE abs(r.share - r.before) > \(try t["P42.share"])
         """
     }

@@ -69,12 +69,10 @@ extension PostCheck {
             expected: "'≥ ' || " + Violation.percent("r.target"),
             details: [("count", "r.essential::text"), ("rows", "r.rows::text")]))
         FROM (
-            SELECT s.submission_id, count(*) AS rows, count(*) FILTER (WHERE c.is_essential) AS essential,
-                count(*) FILTER (WHERE c.is_essential)::numeric / count(*) AS share,
+            SELECT s.submission_id, s.flagged AS rows, s.essential, s.essential::numeric / s.flagged AS share,
                 CASE s.level WHEN '3' THEN \(try t["P41.share.level3"]) WHEN '2' THEN \(try t["P41.share.level2"])
                     ELSE \(try t["P41.share.primary"]) END AS target
-            FROM scope s JOIN catalogue c USING (submission_id)
-            WHERE c.is_essential IS NOT NULL GROUP BY 1, s.level) r
+            FROM scope s WHERE s.flagged > 0) r
         WHERE r.share < r.target
         """
     }

@@ -8,39 +8,39 @@ extension PostCheck {
     static let p13 = free("P13", table: 3, evaluated: "s.rows_in")
 
     private static func free(_ rule: String, table: Int, evaluated: String) -> PostCheck {
-        PostCheck(.init(rule), evaluated: evaluated) { _ in
+        let side = table == 5 ? "use" : "in"
+        return PostCheck(.init(rule), evaluated: evaluated) { _ in
+            "p.\(side)_amount = 0 AND (p.\(side)_packs > 0 OR p.\(side)_doses > 0)"
+        } violations: { _ in
             """
             SELECT \(Violation.row(
                 "m", column: "amount", value: "'0'", expected: "'> 0'",
                 details: [("quantity", Violation.shown("m.doses * 0.0001", 4))]))
-            FROM movement m JOIN checked c USING (submission_id)
-            WHERE c.is_judged AND m.table_no = \(table) AND m.amount = 0 AND (m.packs > 0 OR m.doses > 0)
+            FROM moved m WHERE m.table_no = \(table) AND m.amount = 0 AND (m.packs > 0 OR m.doses > 0)
             """
         }
     }
 
     private static let noLibrary = "CASE WHEN NOT s.has_drugs THEN '没有已发布的药品库 · no drug library is published' END"
-    private static func factorIsWrong(_ share: String) -> String {
-        // The first half is quick and only leaves out what is right; the second decides exactly.
-        """
-        abs(m.packs::float8 * k.factor * 0.0001 - m.doses) > m.doses::float8 * \(share)::float8 * 0.99
-            AND abs(m.packs::numeric * k.factor * 0.0001 - m.doses) > m.doses * \(share)
-        """
-    }
-    private static let withFactor = """
-        movement m JOIN checked c USING (submission_id) JOIN drug_key k USING (key_no)
-        WHERE c.is_judged AND m.packs > 0 AND m.doses > 0 AND k.factor > 0
-        """
 
     static let p18 = PostCheck("P18", evaluated: "s.rows_factor", inapplicable: noLibrary) { t in
+        let share = try t["P18.share"]
+        return ["in", "out", "use"].map { side in
+            """
+            p.\(side)_packs > 0 AND p.\(side)_doses > 0 AND d.factor > 0 AND \(SharedTables.wrongFactor(side, share))
+            """
+        }.joined(separator: " OR ")
+    } violations: { t in
         """
         SELECT \(Violation.row(
             "m", column: "dose_quantity", value: Violation.shown("m.doses * 0.0001"),
-            expected: Violation.shown("m.packs::numeric * k.factor * 0.00000001"),
+            expected: Violation.shown("m.packs::numeric * m.library_factor * 0.00000001"),
             details: [
-                ("packs", Violation.shown("m.packs * 0.0001")), ("factor", Violation.shown("k.factor * 0.0001")),
+                ("packs", Violation.shown("m.packs * 0.0001")), ("factor", Violation.shown("m.library_factor * 0.0001")),
+                ("tolerance", Violation.percent(try t["P18.share"])),
             ]))
-        FROM \(withFactor) AND \(factorIsWrong(try t["P18.share"]))
+        FROM moved m WHERE m.packs > 0 AND m.doses > 0 AND m.library_factor > 0
+            AND abs(m.packs::numeric * m.library_factor * 0.0001 - m.doses) > m.doses * \(try t["P18.share"])
         """
     }
 
@@ -49,16 +49,15 @@ extension PostCheck {
         SELECT \(Violation.whole(
             "r", table: nil, column: "dose_quantity", value: Violation.percent("r.share"),
             expected: "'≤ ' || " + Violation.percent(try t["P19.share"]),
-            details: [("count", "r.wrong::text"), ("rows", "r.rows::text")]))
-        FROM (
-            SELECT submission_id, wrong, rows, wrong::numeric / rows AS share FROM (
-                SELECT m.submission_id, count(*) AS rows, count(*) FILTER (WHERE \(factorIsWrong(try t["P18.share"]))) AS wrong
-                FROM \(withFactor) GROUP BY 1) counted) r
+            details: [("count", "r.rows_factor_wrong::text"), ("rows", "r.rows_factor::text")]))
+        FROM (SELECT *, rows_factor_wrong::numeric / rows_factor AS share FROM scope WHERE rows_factor > 0) r
         WHERE r.share > \(try t["P19.share"])
         """
     }
 
     static let p21 = PostCheck("P21", evaluated: "s.codes_issued") { t in
+        "p.out_doses > 0 AND p.use_doses > p.out_doses::float8 * (1 + \(try t["P21.warning"]) * 0.999)"
+    } violations: { t in
         """
         SELECT \(Violation.row(
             "p", severity: "CASE WHEN p.off > \(try t["P21.anomaly"]) THEN \(Violation.anomaly) ELSE \(Violation.warning) END",
@@ -66,10 +65,10 @@ extension PostCheck {
             expected: "'≤ ' || " + Violation.shown("p.out_doses * 0.0001"),
             details: [("issued", Violation.shown("p.out_doses * 0.0001")), ("off", Violation.percent("p.off"))]))
         FROM (
-            SELECT m.*, t.use_doses, t.out_doses, t.use_doses / t.out_doses - 1 AS off
-            FROM code_total t
-            JOIN movement m ON m.submission_id = t.submission_id AND m.code_no = t.code_no AND m.table_no = 5
-            WHERE t.out_doses > 0 AND t.use_doses > t.out_doses * (1 + \(try t["P21.warning"]))) p
+            SELECT m.*, c.use_doses, c.out_doses, c.use_doses::numeric / c.out_doses - 1 AS off
+            FROM candidate c
+            JOIN moved m ON m.submission_id = c.submission_id AND m.code_no = c.code_no AND m.table_no = 5
+            WHERE c.out_doses > 0 AND c.use_doses > c.out_doses * (1 + \(try t["P21.warning"]))) p
         """
     }
 
@@ -109,6 +108,8 @@ extension PostCheck {
         "P30", evaluated: "s.codes_used",
         inapplicable: "CASE WHEN coalesce(s.use_amount, 0) = 0 THEN '没有使用金额 · nothing was sold' END"
     ) { t in
+        "s.codes_used >= \(try t["P30.drugs"]) AND p.use_amount > s.use_amount * \(try t["P30.share"])"
+    } violations: { t in
         """
         SELECT \(Violation.row(
             "p", column: "amount", value: Violation.percent("p.use_amount / p.total"),
@@ -117,10 +118,10 @@ extension PostCheck {
                 ("amount", Violation.shown("p.use_amount * 0.01", 2)), ("total", Violation.shown("p.total * 0.01", 2)),
             ]))
         FROM (
-            SELECT m.*, t.use_amount, s.use_amount AS total
-            FROM scope s JOIN code_total t USING (submission_id)
-            JOIN movement m ON m.submission_id = t.submission_id AND m.code_no = t.code_no AND m.table_no = 5
-            WHERE s.codes_used >= \(try t["P30.drugs"]) AND t.use_amount > s.use_amount * \(try t["P30.share"])) p
+            SELECT m.*, c.use_amount, c.total_amount AS total
+            FROM candidate c
+            JOIN moved m ON m.submission_id = c.submission_id AND m.code_no = c.code_no AND m.table_no = 5
+            WHERE c.codes_used >= \(try t["P30.drugs"]) AND c.use_amount > c.total_amount * \(try t["P30.share"])) p
         """
     }
 
@@ -136,68 +137,47 @@ extension PostCheck {
             FROM (SELECT o.submission_id, o.table_no, sum(o.rows_read) AS read, sum(o.rows_loaded) AS loaded
                 FROM yaoce.submission_file o JOIN scope USING (submission_id)
                 WHERE o.table_no BETWEEN 2 AND 5 GROUP BY 1, 2) f
-            LEFT JOIN (SELECT submission_id, table_no FROM movement
-                GROUP BY 1, 2 HAVING bool_and(amount = 0 AND packs = 0 AND doses = 0)) e
-                ON e.submission_id = f.submission_id AND e.table_no = f.table_no
-            WHERE f.loaded = 0 OR e.table_no IS NOT NULL) r
+            JOIN scope s USING (submission_id)
+            WHERE f.loaded = 0 OR CASE f.table_no WHEN 3 THEN NOT s.in_useful WHEN 4 THEN NOT s.out_useful
+                WHEN 5 THEN NOT s.use_useful ELSE false END) r
         """
     }
 
     /// Hospital preparations have no national code.
     static let p35 = PostCheck("P35", evaluated: "s.rows_moved", inapplicable: noLibrary) { t in
         """
-        WITH counted AS (
-            SELECT c.submission_id, count(*) AS rows, count(*) FILTER (WHERE k.is_known IS NOT TRUE) AS unmatched
-            FROM catalogue c JOIN scope USING (submission_id) LEFT JOIN drug_key k USING (key_no)
-            WHERE NOT c.is_exempt GROUP BY 1
-        ), paid AS (
-            SELECT m.submission_id, sum(m.amount) AS total,
-                coalesce(sum(m.amount) FILTER (WHERE k.is_known IS NOT TRUE), 0) AS unmatched
-            FROM movement m JOIN scope USING (submission_id) LEFT JOIN drug_key k USING (key_no)
-            LEFT JOIN (SELECT submission_id, code_no FROM catalogue WHERE is_exempt GROUP BY 1, 2) x
-                ON x.submission_id = m.submission_id AND x.code_no = m.code_no
-            WHERE m.table_no = 5 AND x.code_no IS NULL GROUP BY 1 HAVING sum(m.amount) > 0
-        )
         SELECT \(Violation.whole(
             "r", severity: "CASE WHEN r.unmatched > r.rows * \(try t["P35.forced"]) THEN \(Violation.forced) ELSE \(Violation.warning) END",
             table: "2", column: "ypid", value: Violation.percent("r.unmatched::numeric / r.rows"),
             expected: "'≤ ' || " + Violation.percent(try t["P35.count"]), details: [("count", "r.unmatched::text")]))
-        FROM counted r WHERE r.unmatched > r.rows * \(try t["P35.count"])
+        FROM (SELECT submission_id, matchable AS rows, unmatched FROM scope WHERE matchable > 0) r
+        WHERE r.unmatched > r.rows * \(try t["P35.count"])
         UNION ALL
         SELECT \(Violation.whole(
             "r", severity: Violation.warning, table: "5", column: "ypid", value: Violation.percent("r.unmatched / r.total"),
             expected: "'≤ ' || " + Violation.percent(try t["P35.amount"]),
             details: [("count", Violation.shown("r.unmatched * 0.01", 2))]))
-        FROM paid r WHERE r.unmatched > r.total * \(try t["P35.amount"])
+        FROM (SELECT submission_id, matchable_amount AS total, coalesce(unmatched_amount, 0) AS unmatched FROM scope
+            WHERE matchable_amount > 0) r
+        WHERE r.unmatched > r.total * \(try t["P35.amount"])
         """
     }
 
     /// Round figures, or last digits that no counting would give. Digits are judged for quantities of 100 and more.
     static let p38 = PostCheck("P38", evaluated: "s.rows_used") { t in
         """
-        WITH quantity AS (
-            SELECT m.submission_id, m.packs FROM movement m JOIN scope USING (submission_id)
-            WHERE m.table_no = 5 AND m.packs > 0
-        ), round AS (
-            SELECT submission_id, count(*) AS rows, count(*) FILTER (WHERE packs % 1000000 = 0) AS hundreds
-            FROM quantity GROUP BY 1
-        ), digit AS (
-            SELECT submission_id, d, count(packs) AS seen FROM scope CROSS JOIN generate_series(0, 9) AS d
-            LEFT JOIN (SELECT submission_id, packs, (packs / 10000 % 10)::integer AS d FROM quantity
-                WHERE packs >= 1000000) q USING (submission_id, d)
-            GROUP BY 1, 2
-        ), chi AS (
-            SELECT submission_id, sum(seen) AS rows,
-                sum((seen - total / 10) ^ 2 / (total / 10)) AS chi_square
-            FROM (SELECT *, sum(seen) OVER (PARTITION BY submission_id) AS total FROM digit) d
+        WITH chi AS (
+            SELECT submission_id, sum(seen) AS rows, sum((seen - total / 10) ^ 2 / (total / 10)) AS chi_square
+            FROM (SELECT submission_id, seen, sum(seen) OVER (PARTITION BY submission_id) AS total
+                FROM scope CROSS JOIN LATERAL unnest(digits) AS u (seen)) d
             WHERE total >= \(try t["P38.digit_rows"]) GROUP BY 1
         )
         SELECT \(Violation.whole(
             "r", table: "5", column: "pack_quantity", value: "coalesce(\(Violation.percent("r.share")), '—')",
             expected: "'≤ ' || " + Violation.percent(try t["P38.share"]),
             details: [("chi_square", "coalesce(\(Violation.shown("r.chi_square", 2)), '—')"), ("rows", "r.rows::text")]))
-        FROM (SELECT submission_id, round.rows, hundreds::numeric / round.rows AS share, chi_square
-            FROM round LEFT JOIN chi USING (submission_id)) r
+        FROM (SELECT submission_id, s.counted AS rows, s.hundreds::numeric / s.counted AS share, chi_square
+            FROM scope s LEFT JOIN chi USING (submission_id) WHERE s.counted > 0) r
         WHERE r.rows >= \(try t["P38.rows"]) AND r.share > \(try t["P38.share"])
             OR r.chi_square > \(try t["P38.chi_square"])
         """

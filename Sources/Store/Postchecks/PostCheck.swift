@@ -10,25 +10,34 @@ struct PostCheck: Sendable {
     var inapplicable: String
     /// What is worth knowing where it was judged, or NULL: an expression over `scope s`.
     var note: String
+    /// What a position must be like for the rule to look at it: an expression over the columns of `Candidates`. `nil`
+    /// for rules that do not ask about candidates.
+    var candidates: (@Sendable (Thresholds) throws -> String)?
+    /// How long it may take; `nil` for the usual.
+    var timeLimit: Duration?
     /// A query of what is wrong, with the columns of `Violation`.
     var violations: @Sendable (Thresholds) throws -> String
 
     init(
         _ rule: RuleID, evaluated: String, inapplicable: String = "NULL", note: String = "NULL",
+        candidates: (@Sendable (Thresholds) throws -> String)? = nil,
         violations: @escaping @Sendable (Thresholds) throws -> String
     ) {
         self.rule = rule
         self.evaluated = evaluated
         self.inapplicable = inapplicable
         self.note = note
+        self.candidates = candidates
         self.violations = violations
     }
 
     /// All there are.
-    static let all: [PostCheck] = prices + relations + institutions + history + province
+    static let all: [PostCheck] =
+        prices + relations + institutions + history + province + stock + returns + classes
+        + PeriodCheck.all.map(\.onSubmissions)
 }
 
-/// Thresholds in force as SQL literals.
+/// Thresholds in force as SQL literals, and the period that is judged.
 struct Thresholds: Sendable {
     /// A rule asks for a threshold that no file sets.
     struct Missing: Error, CustomStringConvertible {
@@ -37,6 +46,10 @@ struct Thresholds: Sendable {
     }
 
     var values: [String: Int64]
+    /// The period's key.
+    var period: Int32 = 0
+    /// The kept positions of the period.
+    var position: String { "yaoce.drug_position_\(period)" }
 
     /// The number as SQL writes it.
     subscript(name: String) -> String {
@@ -103,8 +116,10 @@ enum Violation {
     }
 
     /// A number for people.
-    static func shown(_ expression: String, _ places: Int = 4) -> String { "yaoce.shown(\(expression), \(places))" }
+    static func shown(_ expression: String, _ places: Int = 4) -> String {
+        "yaoce.shown((\(expression))::numeric, \(places))"
+    }
 
     /// A share in per cent.
-    static func percent(_ expression: String) -> String { "yaoce.shown((\(expression)) * 100, 1) || ' %'" }
+    static func percent(_ expression: String) -> String { "yaoce.shown((\(expression))::numeric * 100, 1) || ' %'" }
 }

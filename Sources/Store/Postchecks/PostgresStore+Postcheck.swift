@@ -22,13 +22,14 @@ extension PostgresStore {
             let judging = rules.rules.filter { $0.stage == .post }
             if rules.thresholds["P00.trim"] == nil {
                 for rule in judging { errors[rule.id] = "没有阈值 · no threshold P00.trim" }
-            } else if try !judging.isEmpty && night.makeTables(connection) {
+            } else if try !judging.isEmpty && night.makeTables(checks, connection) {
                 for rule in rules.rules.sorted(by: { $0.id < $1.id }) where rule.stage == .post && rule.id != "P50" {
                     let check = checks.first { $0.rule == rule.id }
                     if let error = try night.judge(rule, check, connection) { errors[rule.id] = error }
                 }
                 if let error = try night.grade(connection) { errors["P50"] = error }
                 try night.writeResults(connection)
+                errors.merge(try night.judgePeriod(connection)) { $1 }
             }
             try night.passOn(connection)
             return PostcheckOutcome(period: night.period, submissions: night.waiting.count, errors: errors)
@@ -39,13 +40,13 @@ extension PostgresStore {
 /// The judgement of what waits in one period.
 struct PostcheckNight {
     /// How long a rule may take for all submissions together.
-    private static let timeLimit = Duration.seconds(300)
+    static let timeLimit = Duration.seconds(300)
 
     let period: Period
     let waiting: [SubmissionID]
     let rules: PostcheckRules
     let run: Int
-    private let thresholds: Thresholds
+    let thresholds: Thresholds
     var key: Int32 { Int32(period.key) }
 
     /// The earliest period in which something waits; `nil` where nothing does.
@@ -67,7 +68,7 @@ struct PostcheckNight {
         waiting = try rows.column(0)
         self.rules = rules
         self.run = run
-        thresholds = Thresholds(values: rules.thresholds)
+        thresholds = Thresholds(values: rules.thresholds, period: Int32(key))
     }
 
     /// Takes away what an earlier judgement left.
@@ -86,22 +87,9 @@ struct PostcheckNight {
             """)
     }
 
-    /// Makes what rules share; `false` where everything that waits was returned.
-    func makeTables(_ connection: isolated Connection) throws -> Bool {
-        let tables = SharedTables.statements(period: key)
-        try connection.script(tables[0].text, named: tables[0].name)
-        let judged: Int = try connection.query("SELECT count(*) FROM checked WHERE is_judged").single()
-        guard judged > 0 else { return false }
-        let benchmark = PriceBenchmark.statements(period: key, trim: try thresholds["P00.trim"])
-        for (name, text) in tables.dropFirst() + benchmark { try connection.script(text, named: name) }
-        try connection.script(SharedTables.scope(period: key), named: "postcheck scope")
-        try connection.script(Violation.table, named: "postcheck violations")
-        return true
-    }
-
     /// Judges one rule. What goes wrong is written down as its result and given back.
     func judge(_ rule: StoredRule, _ check: PostCheck?, _ connection: isolated Connection) throws -> String? {
-        try guarded(rule, connection) { connection in
+        try guarded(rule, check?.timeLimit, connection) { connection in
             guard let check else { throw NoCheck() }
             let begin = ContinuousClock.now
             let query = try check.violations(thresholds)
@@ -152,26 +140,35 @@ struct PostcheckNight {
 
     /// Runs a body in a savepoint; an error that is the rule's own becomes its result.
     private func guarded(
-        _ rule: StoredRule, _ connection: isolated Connection, _ body: (isolated Connection) throws -> Void
+        _ rule: StoredRule, _ timeLimit: Duration?, _ connection: isolated Connection,
+        _ body: (isolated Connection) throws -> Void
     ) throws -> String? {
-        let reason: String
+        let error = try savepoint(rule) {
+            try connection.withTransaction(
+                statementTimeout: timeLimit ?? PostcheckNight.timeLimit, named: "rule \(rule.id)", body)
+        }
+        guard let error else { return nil }
+        try connection.query(
+            """
+            INSERT INTO result SELECT \(rule.id.rawValue), submission_id, 'error', \(error), 0, 0, 0 FROM scope
+            """)
+        return error
+    }
+
+    /// What went wrong in a body, where it is the rule's own fault.
+    func savepoint(_ rule: StoredRule, _ body: () throws -> Void) throws -> String? {
         do {
-            try connection.withTransaction(statementTimeout: PostcheckNight.timeLimit, named: "rule \(rule.id)", body)
+            try body()
             return nil
         } catch let error as PostgresError {
             // A database that is away, or a run that is stopped, is not the rule's fault.
             if error.isUnavailable || Task.isCancelled { throw error }
-            reason = error.sqlState.map { "SQLSTATE \($0)" } ?? "\(error.problem)"
+            return error.sqlState.map { "SQLSTATE \($0)" } ?? "\(error.problem)"
         } catch let error as Thresholds.Missing {
-            reason = "没有阈值 · no threshold \(error.name)"
+            return "没有阈值 · no threshold \(error.name)"
         } catch is NoCheck {
-            reason = "本程序没有此规则的实现 · this program has no check for it"
+            return "本程序没有此规则的实现 · this program has no check for it"
         }
-        try connection.query(
-            """
-            INSERT INTO result SELECT \(rule.id.rawValue), submission_id, 'error', \(reason), 0, 0, 0 FROM scope
-            """)
-        return reason
     }
 
     /// Grades every submission: by forced findings, by the share of rows with an anomaly, by anything to be looked at.
@@ -186,7 +183,7 @@ struct PostcheckNight {
                 """
         } catch let error as Thresholds.Missing {
             guard let rule else { return nil }
-            return try guarded(rule, connection) { _ in throw error }
+            return try guarded(rule, nil, connection) { _ in throw error }
         }
         try connection.script(
             """

@@ -1,126 +1,275 @@
+import Core
 import Postgres
 
 /// The price benchmark (标尺) of a period: what a dosage unit of each drug costs in stock_in and in usage, over the
 /// institutions whose rows are in force.
 ///
 /// An institution's price is all it paid over all its doses. Institutions outside a wide band around the median are left
-/// out and the figures made again. Prices are rounded to twelve decimals and summed exactly, so that the figures do not
-/// depend on the order in which rows are read.
+/// out and the figures made again. Mean and deviation are summed in whole hundred-millionths of a yuan, so that no figure
+/// depends on the order in which rows are read. Only drugs are calculated of which a price was added or taken away since
+/// the version in force.
 enum PriceBenchmark {
-    /// Makes the figures, freezes what is new in them, and gives every row that has a price its benchmark.
-    static func statements(period: Int32, trim: String) -> [(name: String, text: String)] {
-        [
-            ("benchmark prices", prices), ("benchmark figures", figures(trim: trim)),
-            ("benchmark freeze", freeze(period)), ("benchmark rows", priced(period)),
+    /// Which drugs are calculated.
+    enum Extent {
+        /// A period's first time, or other thresholds, library or positions than the last time.
+        case everything
+        /// Those of the submissions in `came_or_went`.
+        case changed
+        /// Nothing changed, or the period is final.
+        case nothing
+    }
+
+    /// Compares what the version in force was made of with what there is.
+    static func extent(_ period: Int32, inputs: String, _ connection: isolated Connection) throws -> Extent {
+        try connection.script(
+            """
+            CREATE TEMP TABLE came_or_went ON COMMIT DROP AS
+            SELECT submission_id, n.build_no AS now_no, o.build_no AS then_no
+            FROM (SELECT submission_id, build_no FROM checked JOIN yaoce.submission_total USING (submission_id)
+                WHERE is_current) n
+            FULL JOIN (SELECT submission_id, build_no FROM yaoce.benchmark_member WHERE period_key = \(period)) o
+                USING (submission_id)
+            WHERE n.build_no IS DISTINCT FROM o.build_no;
+            ANALYZE came_or_went;
+            """, named: "benchmark members")
+        let isFinal: Bool = try connection.query(
+            "SELECT EXISTS (SELECT FROM yaoce.final_period WHERE period_key = \(period))"
+        ).single()
+        if isFinal { return .nothing }
+        let known = try connection.query("SELECT inputs FROM yaoce.benchmark_state WHERE period_key = \(period)")
+        let last: String? = known.count == 1 ? try known.value(0, 0) : nil
+        // What went must still be there as it was, or nobody knows which prices went with it.
+        let lost: Bool = try connection.query(
+            """
+            SELECT EXISTS (SELECT FROM came_or_went w LEFT JOIN yaoce.submission_total t USING (submission_id)
+                WHERE w.then_no IS NOT NULL AND t.build_no IS DISTINCT FROM w.then_no)
+            """
+        ).single()
+        if last != inputs || lost { return .everything }
+        return try connection.query("SELECT EXISTS (SELECT FROM came_or_went)").single() ? .changed : .nothing
+    }
+
+    /// Makes the figures and freezes what is new in them.
+    static func statements(
+        _ period: Int32, _ extent: Extent, trim: String, inputs: String
+    ) -> [(name: String, text: String)] {
+        if case .nothing = extent { return [] }
+        return [
+            ("benchmark prices", prices(period)),
+            ("benchmark figures", figures("institution_price", "figure", trim: trim)),
+            ("benchmark freeze", freeze(period, extent)),
+            ("benchmark generics", generics(period)),
+            ("benchmark of generics", figures("generic_price", "generic_figure", trim: trim)),
+            ("benchmark freeze of generics", freezeGenerics(period, extent)),
+            (
+                "benchmark members",
+                """
+                DELETE FROM yaoce.benchmark_state WHERE period_key = \(period);
+                INSERT INTO yaoce.benchmark_state VALUES (\(period), '\(inputs)');
+                DELETE FROM yaoce.benchmark_member WHERE period_key = \(period);
+                INSERT INTO yaoce.benchmark_member SELECT \(period), submission_id, build_no
+                FROM checked JOIN yaoce.submission_total USING (submission_id) WHERE is_current;
+                """
+            ),
         ]
     }
 
-    private static let prices = """
-        CREATE TEMP TABLE institution_price ON COMMIT DROP AS
-        SELECT * FROM (
-            SELECT m.table_no, m.key_no, c.institution_id, count(*) AS rows, sum(m.doses) AS doses,
-                round(sum(m.amount) * 100 / sum(m.doses), 12) AS price
-            FROM movement m
-            JOIN checked c USING (submission_id)
-            JOIN drug_key k USING (key_no)
-            WHERE c.is_current AND k.is_known AND m.table_no IN (3, 5) AND m.amount > 0 AND m.doses > 0
-                AND NOT EXISTS (SELECT FROM unclean u WHERE u.submission_id = m.submission_id
-                    AND u.file_no = m.file_no AND u.row_number = m.row_number)
-                AND NOT EXISTS (SELECT FROM unclean_code u WHERE u.submission_id = m.submission_id
-                    AND u.code_no = m.code_no)
-            GROUP BY 1, 2, 3) p
-        WHERE price > 0;
-        ANALYZE institution_price;
-        """
+    /// No drug costs nine thousand million yuan a unit: such a price is no price.
+    private static let plausible = "price BETWEEN 0.00000001 AND 9000000000"
+
+    private static func prices(_ period: Int32) -> String {
+        func one(_ table: String, _ number: Int) -> String {
+            """
+            SELECT \(number)::smallint, p.key_no, p.\(table)_doses, 1, p.\(table)_amount::float8 * 100 / p.\(table)_doses
+            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN drug d USING (key_no)
+            WHERE c.is_current AND d.is_known AND d.is_touched AND NOT p.has_twin AND p.\(table)_clean
+                AND p.\(table)_amount > 0 AND p.\(table)_doses > 0
+            """
+        }
+        func several(_ table: String, _ number: Int) -> String {
+            """
+            SELECT \(number)::smallint, p.key_no, least(sum(p.\(table)_doses), 4000000000000000000)::bigint, count(*)::integer,
+                (sum(p.\(table)_amount) * 100 / sum(p.\(table)_doses))::float8
+            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN drug d USING (key_no)
+            WHERE c.is_current AND d.is_known AND d.is_touched AND p.has_twin AND p.\(table)_clean
+                AND p.\(table)_amount > 0 AND p.\(table)_doses > 0
+            GROUP BY p.submission_id, p.key_no
+            """
+        }
+        return """
+            CREATE TEMP TABLE institution_price ON COMMIT DROP AS
+            SELECT table_no, no, doses, rows, price, round(price * 100000000)::bigint AS units FROM (
+                \(one("in", 3)) UNION ALL \(several("in", 3)) UNION ALL \(one("use", 5)) UNION ALL \(several("use", 5))
+            ) p (table_no, no, doses, rows, price) WHERE \(plausible);
+            ANALYZE institution_price;
+            """
+    }
 
     private static func plain(_ source: String) -> String {
         """
-        SELECT table_no, key_no, count(*)::integer AS institutions, sum(rows)::bigint AS rows, avg(price) AS mean,
-            stddev_samp(price) AS sd, min(price) AS lowest, max(price) AS highest,
-            percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY price::float8) AS percentiles
+        SELECT table_no, no, count(*)::integer AS institutions, sum(rows)::bigint AS rows,
+            round(avg(units) * 0.00000001, 8) AS mean, round(stddev_samp(units) * 0.00000001, 8) AS sd,
+            min(price) AS lowest, max(price) AS highest,
+            percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY price) AS percentiles
         FROM \(source) GROUP BY 1, 2
         """
     }
 
-    private static func figures(trim: String) -> String {
+    private static func figures(_ source: String, _ result: String, trim: String) -> String {
         """
-        CREATE TEMP TABLE first_figure ON COMMIT DROP AS \(plain("institution_price"));
-        ANALYZE first_figure;
+        CREATE TEMP TABLE first_\(result) ON COMMIT DROP AS \(plain(source));
+        ANALYZE first_\(result);
         -- Few drugs have prices so far out that their figures must be made again.
-        CREATE TEMP TABLE trimmed ON COMMIT DROP AS
-        SELECT table_no, key_no, percentiles[2]::numeric AS median FROM first_figure
-        WHERE lowest < percentiles[2]::numeric / \(trim) OR highest > percentiles[2]::numeric * \(trim);
-        ANALYZE trimmed;
-        DELETE FROM institution_price p USING trimmed t WHERE p.table_no = t.table_no AND p.key_no = t.key_no
+        CREATE TEMP TABLE trimmed_\(result) ON COMMIT DROP AS
+        SELECT table_no, no, percentiles[2] AS median FROM first_\(result)
+        WHERE lowest < percentiles[2] / \(trim) OR highest > percentiles[2] * \(trim);
+        ANALYZE trimmed_\(result);
+        DELETE FROM \(source) p USING trimmed_\(result) t WHERE p.table_no = t.table_no AND p.no = t.no
             AND p.price NOT BETWEEN t.median / \(trim) AND t.median * \(trim);
-        DELETE FROM first_figure f USING trimmed t WHERE f.table_no = t.table_no AND f.key_no = t.key_no;
-        INSERT INTO first_figure \(plain("institution_price JOIN trimmed USING (table_no, key_no)"));
-        CREATE TEMP TABLE figure ON COMMIT DROP AS
+        DELETE FROM first_\(result) f USING trimmed_\(result) t WHERE f.table_no = t.table_no AND f.no = t.no;
+        INSERT INTO first_\(result) \(plain("\(source) JOIN trimmed_\(result) USING (table_no, no)"));
+        CREATE TEMP TABLE \(result) ON COMMIT DROP AS
         WITH common AS (
-            SELECT DISTINCT ON (table_no, key_no) table_no, key_no, price AS mode FROM (
-                SELECT table_no, key_no, round(price, 4) AS price, sum(doses) AS doses FROM institution_price GROUP BY 1, 2, 3) w
-            ORDER BY table_no, key_no, doses DESC, price
+            SELECT DISTINCT ON (table_no, no) table_no, no, price * 0.0001 AS mode FROM (
+                SELECT table_no, no, round(price * 10000)::bigint AS price, sum(doses) AS doses FROM \(source)
+                GROUP BY 1, 2, 3) w
+            ORDER BY table_no, no, doses DESC, price
         ), spread AS (
-            SELECT p.table_no, p.key_no, percentile_cont(0.5) WITHIN GROUP (
-                ORDER BY abs(ln(p.price::float8) - ln(f.percentiles[2]))) AS mad_log
-            FROM institution_price p JOIN first_figure f USING (table_no, key_no) GROUP BY 1, 2
+            SELECT p.table_no, p.no, percentile_cont(0.5) WITHIN GROUP (
+                ORDER BY abs(ln(p.price) - ln(f.percentiles[2]))) AS mad_log
+            FROM \(source) p JOIN first_\(result) f USING (table_no, no) WHERE f.institutions > 2 GROUP BY 1, 2
         )
-        SELECT table_no, key_no, institutions, rows, round(percentiles[2]::numeric, 8) AS median, mode,
-            round(mean, 8) AS mean, round(sd, 8) AS sd, greatest(round(mad_log::numeric, 8), 0.01) AS mad_log,
+        SELECT table_no, no, institutions, rows, round(percentiles[2]::numeric, 8) AS median, mode, mean, sd,
+            greatest(round(coalesce(mad_log, 0)::numeric, 8), 0.01) AS mad_log,
             round(percentiles[1]::numeric, 8) AS p5, round(percentiles[3]::numeric, 8) AS p95
-        FROM first_figure JOIN common USING (table_no, key_no) JOIN spread USING (table_no, key_no);
-        ANALYZE figure;
+        FROM first_\(result) JOIN common USING (table_no, no) LEFT JOIN spread USING (table_no, no);
+        ANALYZE \(result);
         """
     }
 
+    private static let values = "institutions, rows, median, mode, mean, sd, mad_log, p5, p95"
+
     /// Writes rows only for what differs from the version in force. A drug that nobody reports any more gets a row
     /// without figures.
-    private static func freeze(_ period: Int32) -> String {
+    private static func freeze(_ period: Int32, _ extent: Extent) -> String {
         """
         CREATE TEMP TABLE moved_figure ON COMMIT DROP AS
         SELECT coalesce(f.table_no, o.table_no) AS table_no, coalesce(f.ypid, o.ypid) AS ypid,
             coalesce(f.institutions, 0) AS institutions, coalesce(f.rows, 0) AS rows, f.median, f.mode, f.mean, f.sd,
             f.mad_log, f.p5, f.p95
-        FROM (SELECT figure.*, ypid FROM figure JOIN drug_key USING (key_no)) f
-        FULL JOIN (SELECT * FROM yaoce.price_benchmark WHERE period_key = \(period) AND is_current) o
+        FROM (SELECT figure.*, ypid FROM figure JOIN drug ON key_no = no) f
+        FULL JOIN (SELECT b.* FROM yaoce.price_benchmark b WHERE b.period_key = \(period) AND b.is_current
+            \(extent == .everything ? "" : "AND b.ypid IN (SELECT ypid FROM drug WHERE is_touched)")) o
             ON o.table_no = f.table_no AND o.ypid = f.ypid
         WHERE (f.institutions, f.rows, f.median, f.mode, f.mean, f.sd, f.mad_log, f.p5, f.p95) IS DISTINCT FROM
                 (o.institutions, o.rows, o.median, o.mode, o.mean, o.sd, o.mad_log, o.p5, o.p95)
             AND NOT (f.ypid IS NULL AND o.institutions = 0);
         ANALYZE moved_figure;
+        CREATE TEMP TABLE next_version ON COMMIT DROP AS
+        SELECT greatest((SELECT max(version_no) FROM yaoce.price_benchmark WHERE period_key = \(period)),
+            (SELECT max(version_no) FROM yaoce.generic_benchmark WHERE period_key = \(period)), 0) + 1 AS version_no;
         UPDATE yaoce.price_benchmark b SET is_current = false FROM moved_figure m
         WHERE b.period_key = \(period) AND b.table_no = m.table_no AND b.ypid = m.ypid AND b.is_current;
-        INSERT INTO yaoce.price_benchmark (period_key, table_no, ypid, version_no, is_current, institutions, rows, median,
-            mode, mean, sd, mad_log, p5, p95)
-        SELECT \(period), table_no, ypid,
-            (SELECT coalesce(max(version_no), 0) + 1 FROM yaoce.price_benchmark WHERE period_key = \(period)),
-            true, institutions, rows, median, mode, mean, sd, mad_log, p5, p95
-        FROM moved_figure;
+        INSERT INTO yaoce.price_benchmark (period_key, table_no, ypid, version_no, is_current, \(values))
+        SELECT \(period), table_no, ypid, version_no, true, \(values) FROM moved_figure, next_version;
         """
     }
 
-    /// With fewer than five institutions last year's figures count where there are any; with fewer than three and none
-    /// from last year there is no benchmark.
-    private static func priced(_ period: Int32) -> String {
+    /// Prices of all drugs of a generic name, form and strength together, wherever one of them was calculated and has
+    /// fewer than five institutions, and there is another.
+    private static func generics(_ period: Int32) -> String {
+        func bought(_ table: String, _ number: Int) -> String {
+            """
+            SELECT \(number)::smallint AS table_no, m.no, p.institution_id, sum(p.\(table)_doses) AS doses,
+                count(*)::integer AS rows, sum(p.\(table)_amount) AS amount
+            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN member m USING (key_no)
+            WHERE c.is_current AND p.\(table)_clean AND p.\(table)_amount > 0 AND p.\(table)_doses > 0 GROUP BY 1, 2, 3
+            """
+        }
+        return """
+            CREATE TEMP TABLE generic ON COMMIT DROP AS
+            SELECT (row_number() OVER ())::integer AS no, generic FROM (
+                SELECT DISTINCT d.generic FROM drug d WHERE d.is_touched AND d.generic IS NOT NULL) g;
+            ANALYZE generic;
+            CREATE TEMP TABLE member ON COMMIT DROP AS
+            SELECT k.key_no, g.no FROM yaoce.library_version v
+            JOIN yaoce.library_drug l ON l.version_id = v.id
+            JOIN generic g ON g.generic = yaoce.generic_key(l.generic_name, l.dosage_form, l.strength)
+            JOIN yaoce.drug_key k ON k.ypid = l.ypid
+            WHERE v.kind = 'drugs' AND v.is_current;
+            DELETE FROM member WHERE no IN (SELECT no FROM member GROUP BY 1 HAVING count(*) = 1);
+            -- Nobody asks for the others.
+            DELETE FROM member WHERE no NOT IN (
+                SELECT m.no FROM member m JOIN yaoce.drug_key k USING (key_no)
+                JOIN yaoce.price_benchmark b ON b.ypid = k.ypid AND b.period_key = \(period) AND b.is_current
+                WHERE b.institutions BETWEEN 1 AND 4);
+            ANALYZE member;
+            CREATE TEMP TABLE generic_price ON COMMIT DROP AS
+            SELECT table_no, no, least(doses, 4000000000000000000)::bigint AS doses, rows, price,
+                round(price * 100000000)::bigint AS units
+            FROM (SELECT *, (amount * 100 / doses)::float8 AS price FROM (
+                \(bought("in", 3)) UNION ALL \(bought("use", 5))) p) p
+            WHERE \(plausible);
+            ANALYZE generic_price;
+            """
+    }
+
+    private static func freezeGenerics(_ period: Int32, _ extent: Extent) -> String {
         """
-        CREATE TEMP TABLE benchmark ON COMMIT DROP AS
-        SELECT DISTINCT ON (b.table_no, k.key_no) b.table_no, k.key_no, b.institutions, b.median, b.mode, b.mean, b.sd,
-            b.mad_log, b.p5, b.p95, yaoce.period(b.period_key) || '.' || b.version_no AS version
-        FROM yaoce.price_benchmark b JOIN drug_key k USING (ypid)
-        WHERE b.is_current AND b.period_key IN (\(period), \(period - 100)) AND b.institutions >= 3
-        ORDER BY b.table_no, k.key_no, (b.period_key = \(period) AND b.institutions >= 5) DESC,
-            (b.institutions >= 5) DESC, b.period_key DESC;
-        ANALYZE benchmark;
-        CREATE TEMP TABLE priced ON COMMIT DROP AS
-        SELECT p.*, b.institutions, b.median, b.mode, b.mean, b.sd, b.mad_log, b.p5, b.p95, b.version,
-            p.price / b.median AS ratio
-        FROM (
-            SELECT m.*, round(m.amount::numeric * 100 / m.doses, 12) AS price
-            FROM movement m JOIN checked c USING (submission_id)
-            WHERE c.is_judged AND m.table_no IN (3, 5) AND m.amount > 0 AND m.doses > 0) p
-        LEFT JOIN benchmark b ON b.table_no = p.table_no AND b.key_no = p.key_no
-        WHERE p.price > 0;
-        ANALYZE priced;
+        CREATE TEMP TABLE moved_generic ON COMMIT DROP AS
+        SELECT coalesce(f.table_no, o.table_no) AS table_no, coalesce(f.generic, o.generic) AS generic,
+            coalesce(f.institutions, 0) AS institutions, coalesce(f.rows, 0) AS rows, f.median, f.mode, f.mean, f.sd,
+            f.mad_log, f.p5, f.p95
+        FROM (SELECT generic_figure.*, generic FROM generic_figure JOIN generic USING (no)) f
+        FULL JOIN (SELECT b.* FROM yaoce.generic_benchmark b WHERE b.period_key = \(period) AND b.is_current
+            \(extent == .everything ? "" : "AND b.generic IN (SELECT generic FROM generic)")) o
+            ON o.table_no = f.table_no AND o.generic = f.generic
+        WHERE (f.institutions, f.rows, f.median, f.mode, f.mean, f.sd, f.mad_log, f.p5, f.p95) IS DISTINCT FROM
+                (o.institutions, o.rows, o.median, o.mode, o.mean, o.sd, o.mad_log, o.p5, o.p95)
+            AND NOT (f.generic IS NULL AND o.institutions = 0);
+        UPDATE yaoce.generic_benchmark b SET is_current = false FROM moved_generic m
+        WHERE b.period_key = \(period) AND b.table_no = m.table_no AND b.generic = m.generic AND b.is_current;
+        INSERT INTO yaoce.generic_benchmark (period_key, table_no, generic, version_no, is_current, \(values))
+        SELECT \(period), table_no, generic, version_no, true, \(values) FROM moved_generic, next_version;
         """
     }
+
+    /// The figures each drug is judged by: its own with five institutions or more; else those of its generic, else last
+    /// year's; else its own, its generic's or last year's with three or four. With fewer there is no benchmark.
+    ///
+    /// Manufacturers of one generic ask different prices: its figures tell what is beyond all measure (P01, P05 to P07),
+    /// and not what differs from the usual (P02 to P04).
+    static func inForce(_ period: Int32) -> String {
+        """
+        CREATE TEMP TABLE standard ON COMMIT DROP AS
+        SELECT DISTINCT ON (key_no, table_no) key_no, table_no, institutions, median, p5, p95,
+            CASE WHEN place IN (1, 3) THEN mode END AS mode, CASE WHEN place IN (1, 3) THEN mean END AS mean,
+            CASE WHEN place IN (1, 3) THEN sd END AS sd, CASE WHEN place IN (1, 3) THEN mad_log END AS mad_log,
+            yaoce.period(period_key) || '.' || version_no AS version,
+            (ARRAY['drug', 'generic', 'last year', 'generic, last year'])[place] AS basis
+        FROM (
+            SELECT d.key_no, b.table_no, b.period_key, b.version_no, \(values),
+                CASE b.period_key WHEN \(period) THEN 1 ELSE 3 END AS place
+            FROM drug d JOIN yaoce.price_benchmark b USING (ypid)
+            WHERE d.is_known AND b.is_current AND b.period_key IN (\(period), \(period - 100)) AND b.institutions >= 3
+            UNION ALL
+            SELECT d.key_no, b.table_no, b.period_key, b.version_no, \(values),
+                CASE b.period_key WHEN \(period) THEN 2 ELSE 4 END
+            FROM drug d JOIN yaoce.generic_benchmark b USING (generic)
+            WHERE d.is_known AND b.is_current AND b.period_key IN (\(period), \(period - 100)) AND b.institutions >= 3) s
+        ORDER BY key_no, table_no, institutions < 5, place;
+        ALTER TABLE standard ADD PRIMARY KEY (key_no, table_no);
+        ANALYZE standard;
+        CREATE TEMP TABLE benchmark ON COMMIT DROP AS
+        SELECT key_no, \(sides) FROM standard GROUP BY 1;
+        ALTER TABLE benchmark ADD PRIMARY KEY (key_no);
+        ANALYZE benchmark;
+        """
+    }
+
+    private static let sides = [("in", 3), ("use", 5)].flatMap { side, number in
+        ["median", "mode", "mean", "sd", "mad_log", "p5", "p95"].map {
+            "max(\($0)::float8) FILTER (WHERE table_no = \(number)) AS \(side)_\($0)"
+        } + ["max(institutions) FILTER (WHERE table_no = \(number)) AS \(side)_n"]
+    }.joined(separator: ", ")
 }

@@ -40,6 +40,8 @@ struct Clinic: Sendable {
     /// Fen; what was used where it is not set.
     var income: Int64?
     var findings: [Finding] = []
+    /// Months of 2025 that its rows are dated in besides.
+    var months: [Int] = []
 
     /// Twelve drugs at prices within one per cent of everybody's, in quantities of its own.
     init(_ number: Int, year: Int = 2025) {
@@ -61,6 +63,12 @@ struct Clinic: Sendable {
     var rows: FixtureRows {
         var rows = FixtureRows()
         rows.findings = findings
+        rows.headers += months.compactMap { month in
+            var header = RowHeader.fixture
+            guard let day = CalendarDay("2025-\(month < 10 ? "0" : "")\(month)-15") else { return nil }
+            header.reportDate = day
+            return header
+        }
         rows.drugs = lines.map {
             NamedDrug(ypid: $0.ypid, hospitalDrugCode: $0.code, procurementCode: nil, productName: "药 \($0.code)")
         }
@@ -115,23 +123,26 @@ struct Province {
     let run: Int
     let rules: PostcheckRules
 
-    init(_ store: PostgresStore, _ database: TestDatabase) async throws {
+    /// - Parameter day: the business date of its run.
+    init(_ store: PostgresStore, _ database: TestDatabase, day: Int32 = 9_344) async throws {
         self.store = store
         self.database = database
         rules = try postcheckRules()
-        run = try await Night(store).run
+        run = try await Night(store, day: day).run
         try await store.register(rules.rules, ruleSetHash: rules.ruleSetHash)
     }
 
     /// Publishes twelve drugs and the institutions with their levels.
-    func publish(_ institutions: [LibraryRow]) async throws {
+    func publish(
+        _ institutions: [LibraryRow], drugs more: @Sendable (Int) -> [String: String] = { _ in [:] }
+    ) async throws {
         let drugs = (0..<12).map { drug in
             var values = ["ypid": "D\(drug)", "product_name": "药", "conversion_factor": "10"]
             if drug == 11 {
                 values["award_price"] = FixedPoint.text(Clinic.price(11), decimals: 2)
                 values["is_central_procurement"] = "1"
             }
-            return LibraryRow(line: drug + 2, values: values)
+            return LibraryRow(line: drug + 2, values: values.merging(more(drug)) { $1 })
         }
         for (kind, rows) in [(LibraryKind.drugs, drugs), (.institutions, institutions)] {
             _ = try await store.importLibrary(
@@ -151,10 +162,13 @@ struct Province {
 
     /// Takes reports through the load; they wait for postcheck then.
     @discardableResult
-    func load(_ clinics: [Clinic], period: String = "2025") async throws -> [SubmissionID] {
+    func load(_ clinics: [Clinic], period: String = "2025", version: Int = 1) async throws -> [SubmissionID] {
         let night = Night(store: store, run: run)
         let submissions = try await night.receive(
-            clinics.map { try plan(hospital: $0.number, period: period, bytes: $0.number * 10 + period.count) })
+            clinics.map {
+                try plan(
+                    hospital: $0.number, period: period, bytes: $0.number * 10 + period.count + version * 1_000_000)
+            })
         let loaded = zip(submissions, clinics).map { ($0, $1.rows) }
         try await store.completePrecheck(
             loaded.map { submission, rows in

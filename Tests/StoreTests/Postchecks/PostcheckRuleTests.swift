@@ -125,6 +125,11 @@ private let planted: [Planted] = [
     Planted("essential drugs in flux", ["P42 warning usage"], before: { $0.lines[11].amounts[.usage]? *= 8 }) {
         $0.lines[11].isEssential = false
     },
+    Planted("a hundred times as much for a bed", ["P16 anomaly usage H3"]) { clinic in
+        for line in [\Clinic.Line.packs, \.doses, \.amounts] {
+            for (table, value) in clinic.lines[3][keyPath: line] { clinic.lines[3][keyPath: line][table] = value * 100 }
+        }
+    },
 ]
 
 private func more(_ line: Clinic.Line) -> Clinic.Line {

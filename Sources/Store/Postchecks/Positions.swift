@@ -1,0 +1,255 @@
+import Core
+import Postgres
+
+/// Each submission's drugs side by side (`drug_position`) and their sums (`submission_total`): made when postcheck first
+/// needs them, and kept. So a night judges what is new without reading everybody's facts again.
+///
+/// The rows of most submissions find one another by the drug's number in the dictionary. Where a code stands under several
+/// numbers, or several rows of a table under one code, they are grouped.
+enum Positions {
+    /// Makes what is missing of some loaded submissions.
+    /// - Parameter wanted: a query of submission_id, institution_id, period_key.
+    static func make(of wanted: String, _ connection: isolated Connection) throws {
+        try connection.script(
+            """
+            DROP TABLE IF EXISTS building;
+            CREATE TEMP TABLE building ON COMMIT DROP AS
+            SELECT DISTINCT w.*, true AS is_regular FROM (\(wanted)) w (submission_id, institution_id, period_key)
+            WHERE NOT EXISTS (SELECT FROM yaoce.submission_total t WHERE t.submission_id = w.submission_id);
+            """, named: "positions missing")
+        let periods: [Int32] = try connection.query("SELECT DISTINCT period_key FROM building ORDER BY 1").column()
+        guard !periods.isEmpty else { return }
+        let ids: [Int32] = try connection.query("SELECT submission_id FROM building ORDER BY 1").column()
+        // BRIN finds the rows of a few submissions; the planner must see their numbers for that.
+        let few = ids.count <= 200 ? ids.map(String.init).joined(separator: ",") : nil
+        try connection.script(
+            """
+            ANALYZE building;
+            -- Where every drug has its row in the catalogue, no code stands under two numbers.
+            UPDATE building b SET is_regular = false FROM (
+                SELECT submission_id FROM building JOIN yaoce.named_drug n USING (submission_id)
+                LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows FROM yaoce.submission_file
+                    WHERE table_no = 2 GROUP BY 1) f USING (submission_id)
+                GROUP BY submission_id, f.rows HAVING count(*) > coalesce(f.rows, 0)) i
+            WHERE i.submission_id = b.submission_id;
+            UPDATE building b SET is_regular = true FROM (
+                SELECT submission_id FROM building JOIN yaoce.named_drug n USING (submission_id)
+                WHERE NOT is_regular
+                GROUP BY 1 HAVING count(*) = count(DISTINCT hashtextextended(n.hospital_drug_code, 0))) i
+            WHERE i.submission_id = b.submission_id;
+            INSERT INTO yaoce.drug_key (ypid)
+            SELECT ypid FROM (SELECT DISTINCT coalesce(n.matched_ypid, n.ypid) AS ypid FROM yaoce.named_drug n
+                JOIN building USING (submission_id)) d
+            WHERE ypid IS NOT NULL AND NOT EXISTS (SELECT FROM yaoce.drug_key k WHERE k.ypid = d.ypid)
+            ORDER BY ypid;
+            """, named: "positions dictionary")
+        // What it names grows by leaps; the plan of a first night needs to know.
+        if ids.count > 20 { try connection.script("ANALYZE yaoce.drug_key", named: "positions dictionary") }
+        for period in periods {
+            try connection.query("SELECT yaoce.make_position_partition(\(period))")
+            try connection.script(sideBySide(period, few), named: "positions side by side")
+            try connection.script(irregular(period), named: "positions of rows that share a code")
+            try connection.script(grouped(period, few), named: "positions grouped")
+            try connection.script(marks(period, few), named: "positions marks")
+            try connection.script(totals(period), named: "submission totals")
+        }
+    }
+
+    private static let columns = """
+        in_amount, in_packs, in_doses, out_packs, out_doses, use_amount, use_packs, use_doses, factor, code_hash, product,
+        institution_id, period_key, submission_id, code_no, key_no, catalogue_file, catalogue_line, catalogue_row, in_file,
+        in_line, in_row, out_file, out_line, out_row, use_file, use_line, use_row, is_essential, is_exempt
+        """
+
+    private static func rows(of table: String, _ period: Int32, _ few: String?) -> String {
+        let name = "yaoce.\(table)_\(period)"
+        return few.map { "(SELECT * FROM \(name) WHERE submission_id IN (\($0)))" } ?? name
+    }
+
+    /// What a product is, for P49.
+    private static let product = """
+        hashtextextended(c.approval_number, hashtextextended(coalesce(c.strength, ''), c.conversion_factor))
+        """
+    private static let exempt = "c.approval_number ~ '制(剂)?(备)?字'"
+
+    private static func sideBySide(_ period: Int32, _ few: String?) -> String {
+        """
+        INSERT INTO yaoce.drug_position_\(period) (\(columns))
+        SELECT i.amount, i.pack_quantity, i.dose_quantity, o.pack_quantity, o.dose_quantity, u.amount, u.pack_quantity,
+            u.dose_quantity, c.conversion_factor, hashtextextended(n.hospital_drug_code, 0), \(product),
+            b.institution_id, \(period), n.submission_id, n.drug_no, k.key_no, c.file_no, c.line, c.row_number,
+            i.file_no, i.line, i.row_number, o.file_no, o.line, o.row_number, u.file_no, u.line, u.row_number,
+            c.is_essential = 1, \(exempt)
+        FROM building b JOIN yaoce.named_drug n USING (submission_id)
+        LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
+        LEFT JOIN \(rows(of: "catalogue_row", period, few)) c
+            ON c.submission_id = n.submission_id AND c.drug_no = n.drug_no
+        LEFT JOIN \(rows(of: "stock_in", period, few)) i ON i.submission_id = n.submission_id AND i.drug_no = n.drug_no
+        LEFT JOIN \(rows(of: "stock_out", period, few)) o ON o.submission_id = n.submission_id AND o.drug_no = n.drug_no
+        LEFT JOIN \(rows(of: "usage", period, few)) u ON u.submission_id = n.submission_id AND u.drug_no = n.drug_no
+        WHERE b.period_key = \(period) AND b.is_regular
+            AND coalesce(c.drug_no, i.drug_no, o.drug_no, u.drug_no) IS NOT NULL
+        """
+    }
+
+    /// Rows that were doubled by a join are taken out again, and their submission is grouped.
+    private static func irregular(_ period: Int32) -> String {
+        """
+        UPDATE building b SET is_regular = false FROM (
+            SELECT submission_id FROM yaoce.drug_position_\(period) p JOIN building USING (submission_id)
+            GROUP BY 1 HAVING count(*) > count(DISTINCT code_no)) i
+        WHERE i.submission_id = b.submission_id;
+        DELETE FROM yaoce.drug_position_\(period) p USING building b
+        WHERE b.submission_id = p.submission_id AND NOT b.is_regular;
+        """
+    }
+
+    private static func grouped(_ period: Int32, _ few: String?) -> String {
+        func moved(_ table: String, _ number: Int, amount: String) -> String {
+            """
+            SELECT \(number)::smallint, r.submission_id, r.drug_no, \(amount), r.pack_quantity, r.dose_quantity,
+                ARRAY[r.file_no, r.row_number, r.line], NULL::bigint, NULL::bigint, NULL::boolean, NULL::boolean
+            FROM \(rows(of: table, period, few)) r
+            """
+        }
+        func sum(_ column: String, _ table: Int) -> String {
+            // `least` would make a number of nothing.
+            """
+            CASE WHEN sum(\(column)) FILTER (WHERE t = \(table)) < 4000000000000000000
+                THEN sum(\(column)) FILTER (WHERE t = \(table))
+                WHEN count(*) FILTER (WHERE t = \(table)) > 0 THEN 4000000000000000000 END::bigint
+            """
+        }
+        func place(_ table: Int) -> String {
+            [1, 3, 2].map { "(min(place) FILTER (WHERE t = \(table)))[\($0)]" }.joined(separator: ", ")
+        }
+        return """
+            INSERT INTO yaoce.drug_position_\(period) (\(columns))
+            SELECT \(sum("amount", 3)), \(sum("packs", 3)), \(sum("doses", 3)), \(sum("packs", 4)), \(sum("doses", 4)),
+                \(sum("amount", 5)), \(sum("packs", 5)), \(sum("doses", 5)), max(factor), max(code_hash), max(product),
+                institution_id, \(period), submission_id, code_no, max(key_no), \(place(2)), \(place(3)), \(place(4)),
+                \(place(5)), bool_or(is_essential), bool_or(is_exempt)
+            FROM (
+                SELECT d.submission_id, d.institution_id, d.code_no, d.code_hash, d.key_no, r.*
+                FROM (
+                    SELECT n.submission_id, b.institution_id, n.drug_no, k.key_no,
+                        hashtextextended(n.hospital_drug_code, 0) AS code_hash,
+                        min(n.drug_no) OVER (PARTITION BY n.submission_id, n.hospital_drug_code) AS code_no
+                    FROM building b JOIN yaoce.named_drug n USING (submission_id)
+                    LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
+                    WHERE b.period_key = \(period) AND NOT b.is_regular) d
+                JOIN (
+                    SELECT 2::smallint, c.submission_id, c.drug_no, NULL::bigint, NULL::bigint, NULL::bigint,
+                        ARRAY[c.file_no, c.row_number, c.line], c.conversion_factor, \(product), c.is_essential = 1,
+                        \(exempt)
+                    FROM \(rows(of: "catalogue_row", period, few)) c
+                    UNION ALL \(moved("stock_in", 3, amount: "r.amount"))
+                    UNION ALL \(moved("stock_out", 4, amount: "0::bigint"))
+                    UNION ALL \(moved("usage", 5, amount: "r.amount"))
+                ) r (t, r_submission, r_drug, amount, packs, doses, place, factor, product, is_essential, is_exempt)
+                    ON r.r_submission = d.submission_id AND r.r_drug = d.drug_no) g
+            GROUP BY submission_id, institution_id, code_no
+            """
+    }
+
+    /// Prices that precheck doubted, and codes that share their national code with another.
+    private static func marks(_ period: Int32, _ few: String?) -> String {
+        let findings =
+            few.map { "(SELECT * FROM yaoce.finding WHERE submission_id IN (\($0)))" } ?? "yaoce.finding"
+        return """
+            DROP TABLE IF EXISTS unclean;
+            CREATE TEMP TABLE unclean ON COMMIT DROP AS
+            SELECT DISTINCT f.submission_id, f.file_no, f.row_number
+            FROM \(findings) f JOIN building b USING (submission_id)
+            WHERE b.period_key = \(period) AND f.stage = 1 AND f.row_number IS NOT NULL
+                AND f.rule_id IN ('F01', 'F03', 'F04', 'F05', 'C16', 'D11');
+            ANALYZE unclean;
+            UPDATE yaoce.drug_position_\(period) p
+            SET in_clean = p.in_clean AND NOT m.of_in, use_clean = p.use_clean AND NOT m.of_use
+            FROM (
+                SELECT p.submission_id, p.code_no,
+                    bool_or((p.in_file, p.in_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)
+                        OR (p.catalogue_file, p.catalogue_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)) AS of_in,
+                    bool_or((p.use_file, p.use_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)
+                        OR (p.catalogue_file, p.catalogue_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)) AS of_use
+                FROM (SELECT submission_id, code_no, catalogue_file, catalogue_row, in_file, in_row, use_file, use_row,
+                        unnest(ARRAY[catalogue_file, in_file, use_file]) AS file_no,
+                        unnest(ARRAY[catalogue_row, in_row, use_row]) AS row_number
+                    FROM yaoce.drug_position_\(period)
+                    WHERE submission_id IN (SELECT submission_id FROM unclean)) p
+                JOIN unclean u USING (submission_id, file_no, row_number)
+                GROUP BY 1, 2) m
+            WHERE m.submission_id = p.submission_id AND m.code_no = p.code_no;
+            UPDATE yaoce.drug_position_\(period) p SET has_twin = true
+            FROM (SELECT submission_id, key_no FROM yaoce.drug_position_\(period) JOIN building USING (submission_id)
+                WHERE key_no IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1) t
+            WHERE t.submission_id = p.submission_id AND t.key_no = p.key_no;
+            """
+    }
+
+    /// A row of a movement as one number; the same for all institutions.
+    static func rowHash(_ table: Int, amount: String, packs: String, doses: String) -> String {
+        """
+        hashint8extended(\(amount), hashint8extended(\(packs), hashint8extended(\(doses),
+            coalesce(p.key_no, 0)::bigint * 8 + \(table))))
+        """
+    }
+
+    /// The hashes of a position's movement rows, for P36.
+    static let rowHashes = [
+        ("in_doses", rowHash(3, amount: "p.in_amount", packs: "p.in_packs", doses: "p.in_doses")),
+        ("out_doses", rowHash(4, amount: "0::bigint", packs: "p.out_packs", doses: "p.out_doses")),
+        ("use_doses", rowHash(5, amount: "p.use_amount", packs: "p.use_packs", doses: "p.use_doses")),
+    ]
+
+    /// The hashes that the sketch of a large submission keeps: a fifth of them all.
+    static let sketched = "hash BETWEEN 0 AND 3689348814741910323"
+
+    private static func totals(_ period: Int32) -> String {
+        let own = "yaoce.drug_position_\(period) p JOIN building b USING (submission_id)"
+        let digits = (0...9).map {
+            "count(*) FILTER (WHERE use_packs >= 1000000 AND use_packs / 10000 % 10 = \($0))"
+        }.joined(separator: ", ")
+        return """
+            INSERT INTO yaoce.submission_total (submission_id, institution_id, period_key, positions, varieties, rows_in,
+                rows_out, rows_used, in_amount, use_amount, in_doses, out_doses, in_useful, out_useful, use_useful,
+                flagged, essential, codes_priced, codes_issued, counted, hundreds, digits, months, sketch, is_whole_sketch)
+            SELECT b.submission_id, b.institution_id, \(period), coalesce(t.positions, 0), coalesce(varieties, 0),
+                coalesce(rows_in, 0), coalesce(rows_out, 0), coalesce(rows_used, 0), coalesce(in_amount, 0),
+                coalesce(use_amount, 0), coalesce(in_doses, 0), coalesce(out_doses, 0), coalesce(in_useful, false),
+                coalesce(out_useful, false), coalesce(use_useful, false), coalesce(flagged, 0), coalesce(essential, 0),
+                coalesce(codes_priced, 0), coalesce(codes_issued, 0), coalesce(counted, 0), coalesce(hundreds, 0),
+                coalesce(digits, '{}'), coalesce(m.months, '{}'), coalesce(k.sketch, '{}'),
+                coalesce(k.is_whole, true)
+            FROM building b
+            LEFT JOIN (
+                SELECT p.submission_id, count(*) AS positions, count(p.catalogue_row) AS varieties,
+                    count(p.in_doses) AS rows_in, count(p.out_doses) AS rows_out, count(p.use_doses) AS rows_used,
+                    sum(in_amount) AS in_amount, sum(use_amount) AS use_amount, sum(in_doses) AS in_doses,
+                    sum(out_doses) AS out_doses, bool_or(in_amount <> 0 OR in_packs <> 0 OR in_doses <> 0) AS in_useful,
+                    bool_or(out_packs <> 0 OR out_doses <> 0) AS out_useful,
+                    bool_or(use_amount <> 0 OR use_packs <> 0 OR use_doses <> 0) AS use_useful,
+                    count(is_essential) AS flagged, count(*) FILTER (WHERE is_essential) AS essential,
+                    count(*) FILTER (WHERE in_doses > 0 AND in_amount > 0 AND use_doses > 0 AND use_amount > 0)
+                        AS codes_priced,
+                    count(*) FILTER (WHERE use_doses > 0 AND out_doses > 0) AS codes_issued,
+                    count(*) FILTER (WHERE use_packs > 0) AS counted,
+                    count(*) FILTER (WHERE use_packs > 0 AND use_packs % 1000000 = 0) AS hundreds,
+                    ARRAY[\(digits)] AS digits
+                FROM \(own) WHERE b.period_key = \(period) GROUP BY 1) t USING (submission_id)
+            LEFT JOIN (
+                SELECT h.submission_id, array_agg(DISTINCT extract(month FROM h.report_date)::integer) AS months
+                FROM yaoce.row_header h JOIN building b USING (submission_id)
+                WHERE extract(year FROM h.report_date) = \(period / 100) GROUP BY 1) m USING (submission_id)
+            LEFT JOIN (
+                SELECT submission_id, is_whole, CASE WHEN is_whole THEN whole ELSE part END AS sketch FROM (
+                    SELECT submission_id, count(*) < 400 OR count(*) FILTER (WHERE \(sketched)) < count(*) * 0.15 AS is_whole,
+                        CASE WHEN count(*) < 400 OR count(*) FILTER (WHERE \(sketched)) < count(*) * 0.15
+                            THEN array_agg(hash) END AS whole,
+                        array_agg(hash) FILTER (WHERE \(sketched)) AS part
+                    FROM (\(rowHashes.map { "SELECT p.submission_id, \($1) AS hash FROM \(own) WHERE b.period_key = \(period) AND \($0) IS NOT NULL" }.joined(separator: " UNION ALL "))) h
+                    GROUP BY 1) s) k USING (submission_id)
+            WHERE b.period_key = \(period)
+            """
+    }
+}
