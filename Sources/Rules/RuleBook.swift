@@ -8,7 +8,7 @@ public struct RuleBook: Sendable {
     /// Thresholds and dictionaries.
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
-    public let hash: String
+    public internal(set) var hash: String
     /// Conditions by rule and table.
     var conditions: [RuleID: [DataTable: [CheckedCondition]]]
     /// Rules before the load that code judges row by row.

@@ -64,6 +64,8 @@ struct RuleExplanation: Encodable {
     var conditions: [Condition] = []
     var evaluated: String?
     var inapplicable: String?
+    var candidates: String?
+    var isAboutPeriod: Bool?
     var sharedTables: [String]?
     var sql: String?
 
@@ -97,7 +99,11 @@ struct RuleExplanation: Encodable {
             let value = book.parameters.threshold(name, on: day, decimals: 4, default: .min)
             if value != .min { values[name] = value }
         }
-        guard let explanation = try PostcheckExplanation(rule.id, thresholds: values) else { return }
+        guard let period = Period(year: 2025),
+            let explanation = try PostcheckExplanation(rule.id, thresholds: values, period: period)
+        else { return }
+        candidates = explanation.candidates
+        isAboutPeriod = explanation.isAboutPeriod
         evaluated = explanation.evaluated
         inapplicable = explanation.inapplicable
         sharedTables = explanation.sharedTables
@@ -125,6 +131,8 @@ struct RuleExplanation: Encodable {
             lines.append("")
             if let evaluated { lines.append("\(both("判定数", "evaluated")): \(evaluated)") }
             if let inapplicable { lines.append("\(both("不适用", "not applicable")): \(inapplicable)") }
+            if let candidates { lines.append("\(both("候选条件", "candidates")): \(candidates)") }
+            if isAboutPeriod == true { lines.append(both("按期间整体判定一次", "judged once for the period as a whole")) }
             if let sharedTables {
                 lines.append("\(both("共用表", "shared tables")): \(sharedTables.joined(separator: ", "))")
             }

@@ -6,6 +6,8 @@ internal import Rules
 struct FindingLog: ~Copyable {
     private let rules: RuleBook
     private let identity: [UInt8]
+    /// Rules that were left out of the run: nothing is said of them.
+    let silent: Set<RuleID>
     private(set) var counts: [Severity: Int] = [:]
     /// The same by the position of the file, for those that stand in one.
     private(set) var countsByFile: [Int: [String: Int]] = [:]
@@ -13,6 +15,7 @@ struct FindingLog: ~Copyable {
     /// - Parameter identity: what makes a violation this institution's and this period's.
     init(rules: RuleBook, hospitalCode: String, period: Period) {
         self.rules = rules
+        silent = rules.silent
         identity = Array("\(hospitalCode)\u{0}\(period)\u{0}".utf8)
     }
 
@@ -34,6 +37,9 @@ struct FindingLog: ~Copyable {
         _ observation: Observation, key: [UInt8], occurrence: Int = 0, root: Fingerprint? = nil,
         to writer: inout StagingWriter
     ) throws -> Fingerprint {
+        guard !silent.contains(observation.rule) else {
+            return fingerprint(of: observation, key: key, occurrence: occurrence)
+        }
         let severity = severity(of: observation)
         counts[severity, default: 0] += 1
         if let file = observation.place.file { countsByFile[file, default: [:]][severity.rawValue, default: 0] += 1 }
