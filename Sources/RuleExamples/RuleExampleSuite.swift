@@ -67,7 +67,8 @@ public struct RuleExampleSuite: Sendable {
                 .findings(scenarios)
         }
         return zip(zip(scenarios, wanted), findings).map { known, found in
-            ExampleJudgement.outcome(known.0, number: known.1.number, findings: found.findings,
+            ExampleJudgement.outcome(
+                known.0, number: known.1.number, findings: found.findings,
                 isNotApplicable: found.isNotApplicable)
         }
     }

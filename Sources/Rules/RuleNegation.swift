@@ -7,7 +7,7 @@ extension RuleBook {
     ///
     /// If the examples of a rule do not notice this, they say nothing about it.
     public func negating(_ rule: RuleID) -> RuleBook? {
-        guard let tables = conditions[rule] else { return nil }
+        guard let tables = conditions[rule], tables.values.contains(where: { !$0.isEmpty }) else { return nil }
         var negated = self
         let names = parameters.thresholds.keys.sorted()
         for (table, checked) in tables {

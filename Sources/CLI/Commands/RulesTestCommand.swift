@@ -97,7 +97,8 @@ enum RulesTestText {
             lines += mutations.unnoticed.map { rule in
                 Phrase(
                     "\(rule): 条件取反后示例仍然全部成立，示例没有检验这条规则",
-                    "\(rule): with its condition negated all examples hold as before; they say nothing about the rule")[language]
+                    "\(rule): with its condition negated all examples hold as before; they say nothing about the rule")[
+                        language]
             }
             lines.append(
                 Phrase(

@@ -33,7 +33,8 @@ public struct RunPage: Sendable {
             subtitle:
                 "\(parts(Phrases.businessDate, ["date": report.businessDate.description])) · \(sections.time)\(back)",
             content: HTML(lines: [
-                sections.outcome, sections.leftOut, sections.failures, sections.totals, sections.coverage, sections.came,
+                sections.outcome, sections.leftOut, sections.failures, sections.totals, sections.coverage,
+                sections.came,
                 sections.sightings,
                 sections.findings, sections.stages,
             ]),

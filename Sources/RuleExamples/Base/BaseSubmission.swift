@@ -52,7 +52,8 @@ extension BaseSubmission {
             tables[.usage]?.rows.append(head.merging(line.movement(line.used, hasAmount: true)) { $1 })
             library.rows.append(line.libraryEntry)
             matches.rows.append([
-                "hospital_drug_code": line.code, "state": "approved", "ypid": line.ypid, "method": "ypid", "score": "10000",
+                "hospital_drug_code": line.code, "state": "approved", "ypid": line.ypid, "method": "ypid",
+                "score": "10000",
             ])
         }
         tables[.institution]?.rows = [

@@ -119,7 +119,8 @@ struct RuleExampleReader {
             guard let kind = RuleExample.Kind.allCases.first(where: { keys[$0.rawValue] != nil }),
                 let patch = keys[kind.rawValue]
             else {
-                reader.complain(at: entry, "an example of \(rule) says neither 'fails' nor 'passes' nor 'not_applicable'")
+                reader.complain(
+                    at: entry, "an example of \(rule) says neither 'fails' nor 'passes' nor 'not_applicable'")
                 continue
             }
             for other in RuleExample.Kind.allCases where other != kind {

@@ -38,7 +38,8 @@ enum SubmissionRows {
                     sourceName: try rows.value(row, 6), sha256: try rows.value(row, 7), files: files[ids[row]] ?? []),
                 verdict: verdict.flatMap(Verdict.init), grade: grade.flatMap(Grade.init),
                 isCurrent: try rows.value(row, 10), withdrawnAt: try rows.value(row, 11),
-                setAsideReason: try rows.value(row, 12), rulesLeftOut: leftOut(try rows.value(row, 13), try rows.value(row, 14)))
+                setAsideReason: try rows.value(row, 12),
+                rulesLeftOut: leftOut(try rows.value(row, 13), try rows.value(row, 14)))
         }
     }
 
