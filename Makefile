@@ -3,12 +3,14 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
+KILLS ?= 1000
+SEED ?= 20260101
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test bench lint format install clean docs packages test-packages
+.PHONY: help run stop test bench bench-night torture lint format install clean docs packages test-packages
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: packages ## build, then the sample night from nothing to the report (folder yaoce-demo)
 	$(SWIFT) build -c release --product yaoce
@@ -24,6 +26,15 @@ test: test-packages ## build and run all tests
 bench: packages ## time and memory beside psql \copy: a table and JSON (DRUGS=500000, REPEATS=3)
 	$(SWIFT) build -c release --product yaoce
 	@Scripts/bench.sh
+
+bench-night: packages ## the ten targets of docs/performance.md in one run (SCALE=1, REPEATS=3; SCALE=0.05 takes minutes)
+	$(SWIFT) build -c release --product yaoce
+	@Scripts/bench-night.sh
+
+torture: test-packages ## KILLS=1000 kills and every other accident, SEED=… ; the log in .build/torture.log
+	YAOCE_TORTURE_KILLS=$(KILLS) YAOCE_TORTURE_SEED=$(SEED) YAOCE_TORTURE_LOG=$(CURDIR)/.build/torture.log \
+		nice $(SWIFT) test --filter TortureTests
+	@tail -n 1 .build/torture.log
 
 lint: ## layout of the sources, files of Deploy/, links and columns of the pages
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

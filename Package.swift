@@ -140,6 +140,13 @@ let package = Package(
                 "Core", "Compression", "Digests", "Postgres", "Readers", "Rules", "Samples", "Store", "TestDatabase",
                 "TestNight",
             ]),
+        // Accidents: processes killed, disks full, files that change. `make torture` is the long form.
+        .testTarget(
+            name: "TortureTests",
+            dependencies: [
+                "CLI", "Core", "Digests", "Pipeline", "Postgres", "Samples", "Store", "TestDatabase", "TestNight",
+            ],
+            swiftSettings: strict),
         tests("CLI", uses: ["Core", "Compression", "Postgres", "Samples", "Store", "TestDatabase", "TestNight"]),
     ] + fuzzers
 )

@@ -28,12 +28,13 @@ public struct NightlyRun: Sendable {
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let progress: @Sendable (Stage, Int) -> Void
+    private let program: String
 
     /// A run over a store and folders.
     public init(
         store: any SubmissionStore, settings: PipelineSettings, rules: RuleBook,
         now: @escaping @Sendable () -> Timestamp, logger: Logger,
-        progress: @escaping @Sendable (Stage, Int) -> Void = { _, _ in }
+        program: String = "", progress: @escaping @Sendable (Stage, Int) -> Void = { _, _ in }
     ) {
         self.store = store
         self.settings = settings
@@ -41,6 +42,7 @@ public struct NightlyRun: Sendable {
         self.now = now
         self.logger = logger
         self.progress = progress
+        self.program = program
     }
 
     /// Runs some stages in their order.
@@ -55,7 +57,10 @@ public struct NightlyRun: Sendable {
         let startedAt = now()
         let day = businessDate ?? startedAt.shanghaiDay
         try await store.register(rules.sorted.map(\.stored), ruleSetHash: rules.hash)
-        let run = try await store.beginRun(businessDate: day, startedAt: startedAt)
+        let basis = RunBasis(
+            ruleSetHash: rules.hash, rules: try Archive(root: settings.archive).keep(try rules.archived),
+            settings: settings.judging, program: program)
+        let run = try await store.beginRun(businessDate: day, startedAt: startedAt, basis: basis)
         var logger = logger
         logger[metadataKey: "run"] = "\(run)"
         logger.notice("run began", metadata: ["business_date": "\(day)", "rules": "\(rules.hash)"])

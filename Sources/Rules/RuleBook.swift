@@ -19,9 +19,11 @@ public struct RuleBook: Sendable {
     public let explained: [RuleID: Set<RuleID>]
     /// For whom the rules are that are not for all.
     public let scopes: [RuleID: RuleScope]
+    /// What it was read from, by name.
+    public let files: [File]
 
     /// A file of the rule folder.
-    public struct File: Sendable {
+    public struct File: Sendable, Hashable, Codable {
         /// Its path below the rule folder, `precheck/C-format.yaml`.
         public var name: String
         /// Its text.
@@ -37,12 +39,13 @@ public struct RuleBook: Sendable {
     /// Reads all files of a rule folder.
     /// - Throws: every mistake in them at once.
     public init(files: [File]) throws(RuleFolderError) {
+        let sorted = files.sorted { $0.name < $1.name }
+        self.files = sorted
         func holdsRules(_ file: File) -> Bool {
             file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/")
         }
         func holdsParameters(_ file: File) -> Bool { !holdsRules(file) && !file.name.hasPrefix("examples/") }
         // Conditions name thresholds, so these are read first.
-        let sorted = files.sorted { $0.name < $1.name }
         var parameters = RuleParameterReader()
         for file in sorted where holdsParameters(file) {
             parameters.read(file.text, file: file.name)

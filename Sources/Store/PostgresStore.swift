@@ -1,4 +1,4 @@
-import Core
+public import Core
 public import Postgres
 
 /// The store in PostgreSQL: every statement of the product is behind this type.
@@ -6,11 +6,16 @@ public import Postgres
 /// It has one connection for work and a second one that does nothing but hold the lock of a run.
 public struct PostgresStore: Sendable {
     let connection: Connection
+    let recorder: LedgerRecorder
     private let runLock: RunLock
 
     /// Opens the store on a database that has this program's schema; a `MigrationError` where it has not.
-    /// - Parameter migrating: whether missing migrations are applied first.
-    public static func connect(_ options: ConnectionOptions, migrating: Bool = false) async throws -> PostgresStore {
+    /// - Parameters:
+    ///   - migrating: whether missing migrations are applied first.
+    ///   - ledger: where what happens is written down besides the database.
+    public static func connect(
+        _ options: ConnectionOptions, migrating: Bool = false, ledger: (any LedgerKeeping)? = nil
+    ) async throws -> PostgresStore {
         let connection = try await Connection.connect(options)
         do {
             if migrating { try await Migrator().migrate(connection) } else { try await Migrator().require(connection) }
@@ -18,12 +23,15 @@ public struct PostgresStore: Sendable {
             await connection.close()
             throw error
         }
-        return PostgresStore(connection: connection, runLock: RunLock(options))
+        return PostgresStore(
+            connection: connection, recorder: LedgerRecorder(ledger), runLock: RunLock(options))
     }
 
     /// Opens the store with everything but the URL at its default.
-    public static func connect(url: String, migrating: Bool = false) async throws -> PostgresStore {
-        try await connect(ConnectionOptions(url: url), migrating: migrating)
+    public static func connect(
+        url: String, migrating: Bool = false, ledger: (any LedgerKeeping)? = nil
+    ) async throws -> PostgresStore {
+        try await connect(ConnectionOptions(url: url), migrating: migrating, ledger: ledger)
     }
 
     /// Closes both connections; the run's lock is free then.

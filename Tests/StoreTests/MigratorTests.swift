@@ -21,7 +21,7 @@ import Testing
 
     @Test func `all of the program's migrations apply, once`() async throws {
         try await withConnection { connection in
-            let all = Array(1...Migration.all.count)
+            let all = Migration.all.map(\.number)
             #expect(try await Migrator().status(connection).allSatisfy { $0.appliedAt == nil })
             let pending = await #expect(throws: MigrationError.self) { try await Migrator().require(connection) }
             #expect(pending?.problem == .pending(all))
@@ -32,8 +32,9 @@ import Testing
         }
     }
 
-    @Test func `their numbers run from 1 without gaps`() {
-        #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
+    @Test func `their numbers only grow`() {
+        let numbers = Migration.all.map(\.number)
+        #expect(numbers == Array(Set(numbers)).sorted())
     }
 
     @Test func `two at once do the work of one`() async throws {

@@ -16,7 +16,7 @@ struct DatabaseCommand: AsyncParsableCommand {
               psql "$(yaoce db url)"
               YAOCE_DATABASE_URL=postgresql://db.example/yaoce yaoce db migrate
             """,
-        subcommands: [Start.self, Stop.self, Locate.self, Migrate.self])
+        subcommands: [Start.self, Stop.self, Locate.self, Migrate.self, Checksum.self])
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -79,6 +79,21 @@ struct DatabaseCommand: AsyncParsableCommand {
                 let mark = applied.contains(step.number) ? "+" : " "
                 Output.line("\(mark) \(step.number) \(step.name) \(step.appliedAt?.description ?? "-")")
             }
+        }
+    }
+
+    struct Checksum: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "每个公共视图的校验和 · A checksum of every public view: equal where the content is.")
+        @OptionGroup var common: CommonOptions
+        @Flag(name: .long, help: "以 JSON 输出 · Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let configuration = try common.configuration()
+            let checksums = try await configuration.withStore { try await $0.checksums() }
+            if json { return try Output.json(checksums) }
+            Output.line(ChecksumTable.text(checksums, Environment.language))
         }
     }
 

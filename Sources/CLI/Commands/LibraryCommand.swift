@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Core
 import Digests
+import Pipeline
 import Readers
 import Reports
 import Store
@@ -44,6 +45,7 @@ struct LibraryCommand: AsyncParsableCommand {
             do {
                 let (stored, impact) = try await configuration.withStore { store in
                     let time = Environment.now()
+                    _ = try ArchivedCopies.keep(path, in: configuration.pipeline)
                     let stored = try await store.importLibrary(
                         kind, version: version, sha256: digest, at: time, publishing: publish
                     ) { each in

@@ -82,7 +82,7 @@ struct MatchCommand: AsyncParsableCommand {
                 return try await store.addMatchTask(
                     source: MatchFiles.baseName(file), hospitalCode: owner, libraryVersion: version,
                     drugs: read.drugs, compared: zip(open, proposals).map { (drug: $0, proposal: $1) }, by: name,
-                    at: Environment.now())
+                    at: Environment.now(), file: try ArchivedCopies.keep(file, in: configuration.pipeline))
             }
             if json { return Output.write(MatchJSON.task(task).bytes) }
             let language = Environment.language

@@ -37,7 +37,7 @@ struct RunOptions: ParsableArguments {
         let outcome = try await configuration.withStore { store in
             let run = NightlyRun(
                 store: store, settings: configuration.pipeline, rules: rules, now: Environment.now,
-                logger: Logger(label: "yaoce")
+                logger: Logger(label: "yaoce"), program: Yaoce.configuration.version
             ) { stage, done in
                 progress.show("\(StageNames.phrase(stage)[Environment.language]) \(done)")
             }

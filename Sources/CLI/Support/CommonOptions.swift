@@ -42,7 +42,8 @@ extension Configuration {
 
     /// Opens the store; a database that is away is exit 75.
     func openStore() async throws -> PostgresStore {
-        try await PostgresStore.connect(url: effectiveDatabaseURL)
+        try await PostgresStore.connect(
+            url: effectiveDatabaseURL, ledger: LedgerFolder(archive: pipeline.archive))
     }
 
     /// Opens the store, and closes it whatever becomes of `body`.

@@ -56,6 +56,9 @@ enum ExitStatus: Int32, Error {
                 "无法连接数据库，请稍后再试（内置数据库：yaoce db start）",
                 "the database cannot be reached; try again later (embedded database: yaoce db start)")[language]
             return (.tryLater, "\(head)\n  \(error)")
+        case let error as LedgerError: return (.incomplete, error.phrase[language])
+        case let error as LedgerFileError: return (.incomplete, error.phrase[language])
+        case let error as ArchiveRebuild.Refusal: return (.incomplete, error.phrase[language])
         case let error as MigrationError: return (.usage, error.phrase[language])
         case let error as ClusterError: return (.incomplete, error.phrase[language])
         case let error as StoreError: return (.incomplete, error.phrase[language])

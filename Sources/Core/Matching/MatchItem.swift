@@ -66,7 +66,7 @@ public struct MatchItem: Sendable, Hashable, Codable {
 }
 
 /// What a person decides on an item.
-public enum MatchDecision: Sendable, Hashable {
+public enum MatchDecision: Sendable, Hashable, Codable {
     /// It is this code. A second reader has to agree where that is asked for.
     case approve(ypid: String, needsSecondReader: Bool)
     /// It is not compared, for a reason.

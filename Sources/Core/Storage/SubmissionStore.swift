@@ -1,7 +1,7 @@
 // What the pipeline asks of whatever keeps the data. The store is PostgreSQL; the pipeline sees only this.
 
 /// Something in the inbox that the receive stage looked at.
-public struct IntakeSighting: Sendable, Hashable {
+public struct IntakeSighting: Sendable, Hashable, Codable {
     /// What was decided.
     public enum Outcome: String, Sendable, Codable {
         case taken, identical
@@ -165,7 +165,7 @@ public struct StoredRule: Sendable, Hashable {
 }
 
 /// A submission whose stage failed for a technical reason.
-public struct StageFailure: Sendable, Hashable {
+public struct StageFailure: Sendable, Hashable, Codable {
     /// Which one.
     public var submission: SubmissionID
     /// Where it failed.
@@ -228,8 +228,8 @@ public protocol SubmissionStore: ComparisonStore {
     func acquireRunLock() async throws -> Bool
     /// Writes down the rules a run judges by, so that views can say what its findings mean.
     func register(_ rules: [StoredRule], ruleSetHash: String) async throws
-    /// A new run.
-    func beginRun(businessDate: CalendarDay, startedAt: Timestamp) async throws -> Int
+    /// A new run, and what it judges by.
+    func beginRun(businessDate: CalendarDay, startedAt: Timestamp, basis: RunBasis?) async throws -> Int
     /// A stage of a run that has ended.
     func recordStage(_ time: RunReport.StageTime, run: Int) async throws
     /// The end of a run.
@@ -259,6 +259,8 @@ public protocol SubmissionStore: ComparisonStore {
     func submission(equalTo plan: IntakePlan, ruleSetHash: String) async throws -> SubmissionID?
     /// Writes plans down before the first file moves; gives their journal numbers.
     func journal(_ plans: [IntakePlan]) async throws -> [Int]
+    /// Forgets plans whose files had gone before they could be taken.
+    func forget(_ journals: [Int]) async throws
     /// Makes the submissions of plans whose files are in the archive (or records the repeat), and forgets the plans.
     func finishIntake(
         _ plans: [(journal: Int, plan: IntakePlan)], run: Int, receivedAt: Timestamp
@@ -278,7 +280,9 @@ public protocol SubmissionStore: ComparisonStore {
     func completePrecheck(_ results: [PrecheckResult], run: Int) async throws
     /// Copies rows into the fact tables and makes them the ones in force; the submissions wait for postcheck.
     /// Submissions that were returned load nothing and pass.
-    func completeLoad(_ staged: [(submission: Submission, rows: any StagedRows)], run: Int) async throws
+    /// - Parameter time: when; `nil` for now, by the clock of whatever keeps the data.
+    func completeLoad(
+        _ staged: [(submission: Submission, rows: any StagedRows)], run: Int, at time: Timestamp?) async throws
     /// Judges and grades all submissions of one period that wait for postcheck, against all accepted ones of it; `nil`
     /// where none waits. Rules that fail are in the outcome and do not keep the others from being judged.
     func postcheck(_ rules: PostcheckRules, run: Int) async throws -> PostcheckOutcome?
@@ -306,4 +310,18 @@ public protocol SubmissionStore: ComparisonStore {
     func submissions(hospitalCode: String?, period: Period?) async throws -> [SubmissionReport]
     /// How many submissions wait for each stage, and how many are set aside.
     func stateCounts() async throws -> [String: Int]
+}
+
+extension SubmissionStore {
+    /// A new run of which nobody keeps what it judges by.
+    public func beginRun(businessDate: CalendarDay, startedAt: Timestamp) async throws -> Int {
+        try await beginRun(businessDate: businessDate, startedAt: startedAt, basis: nil)
+    }
+
+    /// Loads now.
+    public func completeLoad(
+        _ staged: [(submission: Submission, rows: any StagedRows)], run: Int
+    ) async throws {
+        try await completeLoad(staged, run: run, at: nil)
+    }
 }

@@ -48,6 +48,13 @@ enum FileSystem {
             modified: Timestamp(microseconds: microseconds))
     }
 
+    /// How many names a file has.
+    static func linkCount(of path: String) throws(FileSystemError) -> Int {
+        var info = stat()
+        guard unsafe lstat(path, &info) == 0 else { throw failure(path, "stat") }
+        return Int(info.st_nlink)
+    }
+
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// The names in a folder, in byte order; a name that is not UTF-8 comes with `\xHH` and `isReadable` false.
@@ -126,6 +133,40 @@ enum FileSystem {
         guard descriptor >= 0 else { throw failure(folder, "open") }
         defer { close(descriptor) }
         guard syncfs(descriptor) == 0 else { throw failure(folder, "syncfs") }
+    }
+
+    /// Adds bytes at the end of a file, durable when this returns unless that does not matter; the file is made where it is not there.
+    static func append(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws(FileSystemError) {
+        let target = try openForAppending(path)
+        defer { close(target) }
+        guard writeAll(bytes[...], to: target) else { throw failure(path, "write") }
+        guard !isDurable || fsync(target) == 0 else { throw failure(path, "fsync") }
+    }
+
+    static func openForAppending(_ path: String) throws(FileSystemError) -> Int32 {
+        let target = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o640)
+        guard target >= 0 else { throw failure(path, "open") }
+        return target
+    }
+
+    /// The beginning of a small file of the program's own; blank where there is none.
+    static func smallText(_ path: String) -> String {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard source >= 0 else { return "" }
+        defer { close(source) }
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = unsafe read(source, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+    }
+
+    /// Whether the last byte of a file is a line feed.
+    static func endsWithNewline(_ path: String) throws(FileSystemError) -> Bool {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard source >= 0 else { throw failure(path, "open") }
+        defer { close(source) }
+        var last: UInt8 = 0
+        guard lseek(source, -1, SEEK_END) >= 0, unsafe read(source, &last, 1) == 1 else { return false }
+        return last == UInt8(ascii: "\n")
     }
 
     /// Writes a file whole or not at all: under a temporary name first, then renamed.

@@ -19,6 +19,9 @@ enum IntakeReason {
     static let periodUnknown = Phrase(
         "压缩包名和 manifest.json 都没有写明期间（2025、2025Q3 或 2025-07）",
         "neither the package's name nor its manifest.json states the period (2025, 2025Q3 or 2025-07)")
+    static let beingWritten = Phrase("仍有程序在写入", "a program still has it open for writing")
+    /// The files of a plan had gone when they were to be moved.
+    static let gone = Phrase("尚未接收时已被移走或删除", "it was moved away or removed before it could be taken")
     static let changedWhileRead = Phrase("读取时文件仍在变化", "the file was still changing while it was read")
 
     static func fromTheFuture(_ moment: Timestamp) -> Phrase {

@@ -10,34 +10,43 @@ struct CompareStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let library = LazyLibrary(context)
-        return try await context.forEachGroup(waitingFor: stage, size: CompareStage.groupSize) { group in
-            let version = try await library.version()
-            var drugs: [SubmissionDrugs] = []
-            var failures: [StageFailure] = []
-            for (submission, found) in zip(group, await read(group, context)) {
-                switch found {
-                case .success(let found):
-                    if found.count == CatalogueDrugs.limit {
-                        context.logger.warning(
-                            "a catalogue has more drugs than are compared in a night; the rest stays without a code",
-                            metadata: ["submission": "\(submission.id)", "compared": "\(found.count)"])
-                    }
-                    drugs.append(SubmissionDrugs(submission: submission.id, drugs: found))
-                case .failure(let error):
-                    failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
-                }
-            }
-            let undecided = try await context.store.undecided(among: drugs, libraryVersion: version)
-            let compared = try await compare(drugs, undecided, library, context)
-            try await context.store.completeCompare(
-                drugs, compared: compared, libraryVersion: version, at: context.now(), run: context.run)
-            return try await context.report(failures)
+        return try await context.forEachGroup(readingFor: stage, size: CompareStage.groupSize) { group in
+            try await take(group, library, at: nil, context)
         }
+    }
+
+    /// Takes a group through the stage.
+    /// - Parameter time: when; `nil` for now.
+    func take(
+        _ group: [Submission], _ library: LazyLibrary, at time: Timestamp?, _ context: StageContext
+    ) async throws -> [StageFailure] {
+        let version = try await library.version()
+        var drugs: [SubmissionDrugs] = []
+        var failures: [StageFailure] = []
+        for (submission, found) in zip(group, await read(group, context)) {
+            switch found {
+            case .success(let found):
+                if found.count == CatalogueDrugs.limit {
+                    context.logger.warning(
+                        "a catalogue has more drugs than are compared in a night; the rest stays without a code",
+                        metadata: ["submission": "\(submission.id)", "compared": "\(found.count)"])
+                }
+                drugs.append(SubmissionDrugs(submission: submission.id, drugs: found))
+            case .failure(let error):
+                failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
+            }
+        }
+        let undecided = try await context.store.undecided(among: drugs, libraryVersion: version)
+        let compared = try await compare(drugs, undecided, library, context)
+        try await context.store.completeCompare(
+            drugs, compared: compared, libraryVersion: version, at: time ?? context.now(), run: context.run)
+        return try await context.report(failures)
     }
 
     /// Reads the catalogues of a group, as many at a time as there are workers; the answers keep the order of the group.
     private func read(_ group: [Submission], _ context: StageContext) async -> [Result<[KeyedDrug], any Error>] {
         let reading = CatalogueDrugs(context.settings)
+        let marks = ReadingMarks(context.settings, stage)
         return await withTaskGroup(of: (Int, Result<[KeyedDrug], any Error>).self) { tasks in
             var found: [Result<[KeyedDrug], any Error>?] = Array(repeating: nil, count: group.count)
             var next = 0
@@ -45,7 +54,9 @@ struct CompareStage: PipelineStage {
                 guard next < group.count else { return }
                 let (index, submission) = (next, group[next])
                 next += 1
-                tasks.addTask { (index, Result { try reading.drugs(of: submission) }) }
+                tasks.addTask {
+                    (index, Result { try marks.reading(submission.id) { try reading.drugs(of: submission) } })
+                }
             }
             for _ in 0..<max(context.settings.workers, 1) { start() }
             while let (index, drugs) = await tasks.next() {
@@ -87,12 +98,18 @@ struct CompareStage: PipelineStage {
 }
 
 /// The drug library, indexed when the first drug has to be compared: a night with nothing new does without.
-private actor LazyLibrary {
+actor LazyLibrary {
     private let context: StageContext
     private var found: String??
     private var built: DrugComparer?
 
     init(_ context: StageContext) { self.context = context }
+
+    /// The library of a version that was in force once.
+    init(_ context: StageContext, version: String?) {
+        self.context = context
+        found = .some(version)
+    }
 
     /// The version in force, asked for once: all submissions of a run are compared with the same library.
     func version() async throws -> String? {

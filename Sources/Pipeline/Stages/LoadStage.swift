@@ -8,25 +8,31 @@ struct LoadStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let result = try await context.forEachGroup(waitingFor: stage, size: LoadStage.groupSize) { group in
-            var whole: [(submission: Submission, rows: any StagedRows)] = []
-            var lost: [SubmissionID] = []
-            for submission in group {
-                let file = StagingFile(path: context.settings.stagingPath(of: submission.id))
-                if file.isWhole { whole.append((submission, file)) } else { lost.append(submission.id) }
-            }
-            if !lost.isEmpty {
-                // Somebody emptied the work folder: precheck makes the files again from the archive.
-                context.logger.notice("staging files are gone; back to precheck", metadata: ["submissions": "\(lost)"])
-                try await context.store.sendBack(lost, to: .precheck)
-            }
-            try await context.store.completeLoad(whole, run: context.run)
-            for (submission, _) in whole {
-                try FileSystem.remove(context.settings.stagingPath(of: submission.id))
-            }
+            try await take(group, at: nil, context)
             return []
         }
         try await sweep(context)
         return result
+    }
+
+    /// Takes a group through the stage.
+    /// - Parameter time: when; `nil` for now.
+    func take(_ group: [Submission], at time: Timestamp?, _ context: StageContext) async throws {
+        var whole: [(submission: Submission, rows: any StagedRows)] = []
+        var lost: [SubmissionID] = []
+        for submission in group {
+            let file = StagingFile(path: context.settings.stagingPath(of: submission.id))
+            if file.isWhole { whole.append((submission, file)) } else { lost.append(submission.id) }
+        }
+        if !lost.isEmpty {
+            // Somebody emptied the work folder: precheck makes the files again from the archive.
+            context.logger.notice("staging files are gone; back to precheck", metadata: ["submissions": "\(lost)"])
+            try await context.store.sendBack(lost, to: .precheck)
+        }
+        try await context.store.completeLoad(whole, run: context.run, at: time)
+        for (submission, _) in whole {
+            try FileSystem.remove(context.settings.stagingPath(of: submission.id))
+        }
     }
 
     /// Removes staging files whose rows are loaded: a run that died between the two left them.

@@ -7,7 +7,8 @@ internal import Rules
 struct PostcheckStage: PipelineStage {
     let stage = Stage.postcheck
 
-    func run(_ context: StageContext) async throws -> StageResult {
+    /// What the rules of a run say to the store.
+    static func rules(_ context: StageContext) -> PostcheckRules {
         let book = context.rules
         let day = "\(context.businessDate)"
         var thresholds: [String: Int64] = [:]
@@ -16,10 +17,14 @@ struct PostcheckStage: PipelineStage {
             let value = book.parameters.threshold(name, on: day, decimals: 4, default: unset)
             if value != unset { thresholds[name] = value }
         }
-        let rules = PostcheckRules(
+        return PostcheckRules(
             rules: book.sorted.map(\.stored), ruleSetHash: book.hash,
             organizationRules: book.sorted.filter { $0.stage == .pre && $0.dimension == .organization }.map(\.id),
             thresholds: thresholds)
+    }
+
+    func run(_ context: StageContext) async throws -> StageResult {
+        let rules = PostcheckStage.rules(context)
         var result = StageResult()
         while let outcome = try await context.store.postcheck(rules, run: context.run) {
             for (rule, error) in outcome.errors.sorted(by: { $0.key < $1.key }) {

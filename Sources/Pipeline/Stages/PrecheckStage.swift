@@ -10,30 +10,36 @@ struct PrecheckStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let environment = LazyEnvironment(context)
-        try FileSystem.makeFolder(context.settings.work)
-        return try await context.forEachGroup(waitingFor: stage, size: PrecheckStage.groupSize) { group in
-            let references = try await context.store.drugReferences(for: group.map(\.id))
-            let check = SubmissionCheck(try await environment.value(with: references), settings: context.settings)
-            let outcomes = await outcomes(of: group, check, references.matches, context)
-            var results: [PrecheckResult] = []
-            var failures: [StageFailure] = []
-            for (submission, outcome) in zip(group, outcomes) {
-                switch outcome {
-                case .success(let found):
-                    results.append(
-                        PrecheckResult(
-                            submission: submission, files: found.files, verdict: found.verdict,
-                            staged: found.staged, findingCounts: found.findingCounts,
-                            ruleSetHash: context.rules.hash))
-                case .failure(let error) where error.isOfTheMachine || error is CancellationError:
-                    throw error
-                case .failure(let error):
-                    failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
-                }
-            }
-            try await context.store.completePrecheck(results, run: context.run)
-            return try await context.report(failures)
+        return try await context.forEachGroup(readingFor: stage, size: PrecheckStage.groupSize) { group in
+            try await take(group, environment, context)
         }
+    }
+
+    /// Takes a group through the stage.
+    func take(
+        _ group: [Submission], _ environment: LazyEnvironment, _ context: StageContext
+    ) async throws -> [StageFailure] {
+        let references = try await context.store.drugReferences(for: group.map(\.id))
+        let check = SubmissionCheck(try await environment.value(with: references), settings: context.settings)
+        let outcomes = await outcomes(of: group, check, references.matches, context)
+        var results: [PrecheckResult] = []
+        var failures: [StageFailure] = []
+        for (submission, outcome) in zip(group, outcomes) {
+            switch outcome {
+            case .success(let found):
+                results.append(
+                    PrecheckResult(
+                        submission: submission, files: found.files, verdict: found.verdict,
+                        staged: found.staged, findingCounts: found.findingCounts,
+                        ruleSetHash: context.rules.hash))
+            case .failure(let error) where error.isOfTheMachine || error is CancellationError:
+                throw error
+            case .failure(let error):
+                failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
+            }
+        }
+        try await context.store.completePrecheck(results, run: context.run)
+        return try await context.report(failures)
     }
 
     /// Checks a group, as many at a time as there are workers; the answers keep the order of the group.
@@ -41,7 +47,8 @@ struct PrecheckStage: PipelineStage {
         of group: [Submission], _ check: SubmissionCheck, _ matches: [SubmissionID: DrugMatches],
         _ context: StageContext
     ) async -> [Result<CheckOutcome, any Error>] {
-        await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
+        let marks = ReadingMarks(context.settings, stage)
+        return await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
             var outcomes: [Result<CheckOutcome, any Error>?] = Array(repeating: nil, count: group.count)
             var next = 0
             func start() {
@@ -53,7 +60,9 @@ struct PrecheckStage: PipelineStage {
                     (
                         index,
                         Result {
-                            try check.outcome(of: submission, matches: matches[submission.id], in: context.settings)
+                            try marks.reading(submission.id) {
+                                try check.outcome(of: submission, matches: matches[submission.id], in: context.settings)
+                            }
                         }
                     )
                 }
@@ -90,7 +99,7 @@ extension PipelineSettings {
 }
 
 /// The libraries, read when the first submission needs them: a night with nothing new does without.
-private actor LazyEnvironment {
+actor LazyEnvironment {
     private let context: StageContext
     private var environment: CheckEnvironment?
     private var codes: DrugCodes?

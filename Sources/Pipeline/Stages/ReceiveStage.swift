@@ -64,6 +64,9 @@ struct ReceiveStage: PipelineStage {
         for file in candidate.files {
             do {
                 let digest = SHA256Digest(bytes: try SHA256Hasher.digest(ofFileAt: "\(inbox)/\(file.path)"))
+                if WriteLease("\(inbox)/\(file.path)").state == .writer {
+                    return refused(.notReady, IntakeReason.beingWritten)
+                }
                 let after = try FileSystem.status(of: "\(inbox)/\(file.path)")
                 guard after == file.status else { return refused(.notReady, IntakeReason.changedWhileRead) }
                 files.append(ArchivedFile(name: file.name, sha256: digest, size: file.status.size))
@@ -106,28 +109,79 @@ struct ReceiveStage: PipelineStage {
         return try await take(Array(zip(journals, plans)).map { (journal: $0, plan: $1) }, context)
     }
 
+    /// Moves what a plan names; `nil` where nothing of it is left.
+    ///
+    /// What counts is what lies in the archive. A file that changed between hashing and moving is taken as it is; one that
+    /// has gone is left out. Where the archive has what was planned and another file has its name by now, that one was
+    /// dropped since: it stays for the scan.
+    private func move(_ plan: IntakePlan, _ archive: Archive, _ inbox: String) throws -> IntakePlan? {
+        var found: [ArchivedFile] = []
+        for (index, file) in plan.files.enumerated() {
+            let source = "\(inbox)/\(plan.paths[index])"
+            if archive.holds(file.sha256) {
+                let isSame =
+                    try !FileSystem.exists(source)
+                    || SHA256Digest(bytes: SHA256Hasher.digest(ofFileAt: source)) == file.sha256
+                if isSame { _ = try archive.take(source, expecting: file.sha256) }
+                found.append(file)
+                continue
+            }
+            guard FileSystem.exists(source) else { continue }
+            let digest = try archive.take(source, expecting: file.sha256)
+            let size = try FileSystem.status(of: archive.path(of: digest)).size
+            found.append(ArchivedFile(name: file.name, sha256: digest, size: size))
+        }
+        guard !found.isEmpty else { return nil }
+        guard found != plan.files else { return plan }
+        var changed = plan
+        let isPackage = plan.files.count == 1 && plan.sha256 == plan.files[0].sha256
+        changed.sha256 = whole(found, isPackage ? .package : .loose(markers: []))
+        changed.files = found
+        changed.paths = zip(plan.files, plan.paths).filter { file, _ in found.contains { $0.name == file.name } }.map(
+            \.1)
+        changed.identicalTo = nil
+        return changed
+    }
+
+    /// Whether a marker was made after files that lie beside it.
+    private func isNewer(_ marker: String, than paths: [String], _ inbox: String) -> Bool {
+        guard let own = try? FileSystem.status(of: "\(inbox)/\(marker)").modified else { return false }
+        return paths.allSatisfy { path in
+            guard let status = try? FileSystem.status(of: "\(inbox)/\(path)") else { return true }
+            return status.modified <= own
+        }
+    }
+
     private func take(_ plans: [(journal: Int, plan: IntakePlan)], _ context: StageContext) async throws -> Int {
         let inbox = context.settings.inbox
         let archive = Archive(root: context.settings.archive)
         var taken: [(journal: Int, plan: IntakePlan)] = []
-        for (journal, var plan) in plans {
-            for (index, file) in plan.files.enumerated() {
-                let digest = try archive.take("\(inbox)/\(plan.paths[index])", expecting: file.sha256)
-                if digest != file.sha256 {
-                    // Somebody wrote to it between hashing and moving: what counts is what lies in the archive.
-                    let size = try FileSystem.status(of: archive.path(of: digest)).size
-                    plan.files[index] = ArchivedFile(name: file.name, sha256: digest, size: size)
-                    plan.sha256 = whole(
-                        plan.files, plan.files.count == 1 && plan.markers.isEmpty ? .package : .loose(markers: []))
-                    plan.identicalTo = nil
-                }
+        var gone: [(journal: Int, plan: IntakePlan)] = []
+        for (journal, plan) in plans {
+            if let plan = try move(plan, archive, inbox) {
+                taken.append((journal, plan))
+            } else {
+                gone.append((journal, plan))
             }
-            taken.append((journal, plan))
         }
+        if !gone.isEmpty {
+            let sightings = gone.map {
+                IntakeSighting(
+                    sourceName: $0.plan.sourceName, sha256: nil, outcome: .refused, reason: IntakeReason.gone)
+            }
+            try await context.store.record(sightings, run: context.run, seenAt: context.now())
+            try await context.store.forget(gone.map(\.journal))
+        }
+        guard !taken.isEmpty else { return 0 }
         try FileSystem.synchronise(context.settings.archive)
         // While the journal is open still: a marker that outlived it would be taken for a submission without files.
         for (_, plan) in taken {
-            for marker in plan.markers { try FileSystem.remove("\(inbox)/\(marker)") }
+            // Where something new lies beside it the marker may be the new one's: those files wait until they have settled,
+            // or for a marker that was made after they were.
+            let isLeft = plan.paths.contains { FileSystem.exists("\(inbox)/\($0)") }
+            for marker in plan.markers where !isLeft || !isNewer(marker, than: plan.paths, inbox) {
+                try FileSystem.remove("\(inbox)/\(marker)")
+            }
             let isFolder = !plan.sourceName.hasSuffix(".zip")
             if isFolder { FileSystem.removeIfEmpty("\(inbox)/\(plan.sourceName)") }
         }

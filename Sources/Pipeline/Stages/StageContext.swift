@@ -49,6 +49,51 @@ extension Error {
 }
 
 extension StageContext {
+    /// The same for a stage that reads hospitals' files: those that may have killed an earlier run are taken alone and
+    /// first, and set aside once there is no doubt.
+    func forEachGroup(
+        readingFor stage: Stage, size: Int, _ body: ([Submission]) async throws -> [StageFailure]
+    ) async throws -> StageResult {
+        try FileSystem.makeFolder(settings.work)
+        let marks = ReadingMarks(settings, stage)
+        let suspects = try marks.suspects()
+        try marks.begin()
+        defer { marks.end() }
+        var alone = StageResult()
+        if !suspects.isEmpty {
+            let waiting = try await store.waiting(for: stage, limit: Int(Int32.max))
+            for suspect in suspects {
+                guard let submission = waiting.first(where: { $0.id == suspect.submission }) else {
+                    try marks.acquit(suspect.submission)
+                    continue
+                }
+                if suspect.isConvicted {
+                    let failure = StageFailure(
+                        submission: submission.id, stage: stage,
+                        reason:
+                            "the program died \(suspect.crashes + suspect.deaths) times while it read this submission")
+                    // Three failures are what sets a submission aside.
+                    alone.failures += try await report([failure, failure, failure]).prefix(1)
+                    try marks.acquit(suspect.submission)
+                    continue
+                }
+                logger.notice(
+                    "a run died while it read this submission; it is read alone",
+                    metadata: [
+                        "submission": "\(submission.id)", "crashes": "\(suspect.crashes)",
+                        "deaths": "\(suspect.deaths)",
+                    ])
+                let failures = try await body([submission])
+                alone.failures += failures
+                alone.items += 1 - failures.count
+            }
+        }
+        var rest = try await forEachGroup(waitingFor: stage, size: size, body)
+        rest.items += alone.items
+        rest.failures += alone.failures
+        return rest
+    }
+
     /// Takes what waits for a stage, a group at a time, until nothing is left but what failed in this run.
     func forEachGroup(
         waitingFor stage: Stage, size: Int, _ body: ([Submission]) async throws -> [StageFailure]

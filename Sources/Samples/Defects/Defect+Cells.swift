@@ -10,7 +10,7 @@ extension Defect {
             },
             expected: [
                 Expectation("A20", .interrupt, "hospital_code"), Expectation("A21", .interrupt, at: .submission),
-                Expectation("G04", .error, "hospital_code"),
+                Expectation("G04", .error, "hospital_code"), Expectation("G01", .error, "hospital_drug_code"),
             ]),
         cell(
             "C01-day", .stockIn, "report_date", "2026-02-30", .error, Phrase("日期不存在", "a day that does not exist")),
@@ -57,9 +57,11 @@ extension Defect {
             Phrase("通用名为空", "no generic name")),
         cell(
             "B04-manufacturer", .catalogue, "manufacturer", "未知", .error,
+            also: [Expectation("D07", .warning, "manufacturer")],
             Phrase("生产企业写成“未知”", "未知 (unknown) for a manufacturer")),
         cell(
             "B04-product_name", .stockIn, "product_name", "test", .error,
+            also: [Expectation("G03", .warning, "product_name")],
             Phrase("产品名称写成 test", "test for a product name")),
     ]
 
@@ -67,9 +69,11 @@ extension Defect {
     static let textDefects: [Defect] = [
         cell(
             "C12-product_name", .stockOut, "product_name", String(repeating: "长", count: 201), .error,
+            also: [Expectation("G03", .warning, "product_name")],
             Phrase("产品名称超过 200 字", "a product name of more than 200 characters")),
         cell(
             "C12-manufacturer", .catalogue, "manufacturer", String(repeating: "企业", count: 101), .error,
+            also: [Expectation("D07", .warning, "manufacturer")],
             Phrase("生产企业超过 200 字", "a manufacturer of more than 200 characters")),
         cell(
             "C13-blank", .stockIn, "product_name", .warning, Phrase("产品名称末尾有空格", "a blank at the end of a name")
@@ -89,7 +93,8 @@ extension Defect {
             "C18-zeros", .catalogue, "hospital_drug_code", "690012345678000", .error,
             Phrase("院内码被表格软件截断为 000 结尾", "a long drug code whose last digits a spreadsheet lost")),
         cell(
-            "C33", .catalogue, "ypid", .error, also: [Expectation("C12", .error, "ypid")],
+            "C33", .catalogue, "ypid", .error,
+            also: [Expectation("C12", .error, "ypid"), Expectation("D01", .warning, "ypid")],
             Phrase("国家药品编码超过 30 位", "a national code of more than 30 characters")
         ) { $0["ypid"] + String(repeating: "0", count: 19) },
         cell(

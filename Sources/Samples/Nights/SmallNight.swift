@@ -164,7 +164,7 @@ struct SmallNight {
             },
             plan(roster.next(.primary, 60, idleEvery: 5), Phrase("只有警告", "nothing but warnings")) {
                 $0.defects = defects(
-                    "A08-copy A09 A11 A12 C13-blank C13-zero-width C15-word C17-full-width C17-exponent C20 C28-amount "
+                    "A08-copy A09 A11 A12 C13-blank C13-zero-width C15-word C17-full-width C17-exponent C28-amount "
                         + "C28-quantity")
             },
         ]

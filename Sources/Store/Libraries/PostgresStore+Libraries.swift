@@ -17,7 +17,11 @@ extension PostgresStore {
         let failure = { @Sendable (problem: LibraryError.Problem) in
             LibraryError(problem: problem, kind: kind, version: version)
         }
-        return try await write { connection in
+        return try await write(
+            recording: { _ in
+                .libraryImported(kind, version: version, file: sha256, at: time, publishing: publishing)
+            }
+        ) { connection in
             // One import or publishing at a time: two of the same name would otherwise meet at the end.
             try connection.query("LOCK TABLE yaoce.library_version IN SHARE ROW EXCLUSIVE MODE")
             let inserted = try connection.query(
@@ -105,7 +109,7 @@ extension PostgresStore {
     /// Puts a version in force, an older one too.
     public func publishLibrary(_ kind: LibraryKind, version: String, at time: Timestamp) async throws -> LibraryVersion
     {
-        try await write { connection in
+        try await write(recording: { _ in .libraryPublished(kind, version: version, at: time) }) { connection in
             let condition: SQL = "kind = \(kind.rawValue) AND version = \(version)"
             let found = try connection.query("SELECT id FROM yaoce.library_version WHERE \(condition) FOR UPDATE")
             guard found.count == 1 else {

@@ -36,7 +36,9 @@ extension PostgresStore {
             proposals.append(group[result.submission].drugs[result.drug], result.proposal)
         }
         let written = proposals
-        try await write { connection in
+        try await write(
+            recording: { .compared(ids, libraryVersion: libraryVersion, at: time, run: run) }
+        ) { connection in
             let found = try connection.query("SELECT id, institution_id FROM yaoce.submission WHERE id = ANY (\(ids))")
             var institutions: [SubmissionID: Int32] = [:]
             for row in 0..<found.count { institutions[try found.value(row, 0)] = try found.value(row, 1) }

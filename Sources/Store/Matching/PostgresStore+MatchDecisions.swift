@@ -9,7 +9,9 @@ extension PostgresStore {
     public func decide(
         item: Int, _ decision: MatchDecision, seen: Int, by name: String, at time: Timestamp
     ) async throws -> MatchItem {
-        try await write { connection in
+        try await write(
+            recording: { _ in .decided(item: item, decision, seen: seen, by: name, at: time) }
+        ) { connection in
             let before = try MatchDecisions.locked(item, connection)
             guard before.version == seen else { throw MatchDecisions.conflict(before) }
             let after = try MatchDecisions.outcome(of: decision, on: before, by: name, connection)
@@ -23,7 +25,9 @@ extension PostgresStore {
     public func revoke(
         item: Int, reason: String, seen: Int, by name: String, at time: Timestamp
     ) async throws -> MatchItem {
-        try await write { connection in
+        try await write(
+            recording: { _ in .revoked(item: item, reason: reason, seen: seen, by: name, at: time) }
+        ) { connection in
             let before = try MatchDecisions.locked(item, connection)
             guard before.version == seen else { throw MatchDecisions.conflict(before) }
             guard !reason.isEmpty else {

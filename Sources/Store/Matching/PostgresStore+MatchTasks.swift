@@ -25,16 +25,24 @@ extension PostgresStore {
     ///
     /// - Parameters:
     ///   - hospitalCode: whose decisions apply and grow; `nil` for a file that stands alone.
+    ///   - file: the file's address in the archive, so that the task can be made again.
     ///   - compared: positions in `drugs` with what they came to. Drugs described alike need only one.
     public func addMatchTask(
         source: String, hospitalCode: String?, libraryVersion: String?, drugs: [KeyedDrug],
-        compared: [(drug: Int, proposal: MatchProposal)], by name: String, at time: Timestamp
+        compared: [(drug: Int, proposal: MatchProposal)], by name: String, at time: Timestamp,
+        file: SHA256Digest? = nil
     ) async throws -> MatchTask {
         var proposals = ProposalArrays()
         for (drug, proposal) in compared { proposals.append(drugs[drug], proposal) }
         let written = proposals
         let keys = DrugArrays([SubmissionDrugs(submission: SubmissionID(0), drugs: drugs)])
-        return try await write { connection in
+        return try await write(
+            recording: {
+                .task(
+                    $0.task, source: source, file: file, hospitalCode: hospitalCode, libraryVersion: libraryVersion,
+                    by: name, at: time)
+            }
+        ) { connection in
             let id: Int32 = try connection.query(
                 """
                 INSERT INTO yaoce.match_task (source_name, hospital_code, library_version, created_at, created_by)

@@ -13,7 +13,9 @@ extension PostgresStore {
 
     /// The same with other checks, to test this function.
     func postcheck(_ rules: PostcheckRules, run: Int, checks: [PostCheck]) async throws -> PostcheckOutcome? {
-        try await write("postcheck") { connection in
+        let done = try await write(
+            "postcheck", recording: { $0.map { .postchecked($0.outcome.period, $0.submissions, run: run) } }
+        ) { connection -> (outcome: PostcheckOutcome, submissions: [SubmissionID])? in
             guard let night = try PostcheckNight(rules, run: run, connection) else { return nil }
             var errors: [RuleID: String] = [:]
             try night.prepare(connection)
@@ -32,8 +34,11 @@ extension PostgresStore {
                 errors.merge(try night.judgePeriod(connection)) { $1 }
             }
             try night.passOn(connection)
-            return PostcheckOutcome(period: night.period, submissions: night.waiting.count, errors: errors)
+            let outcome = PostcheckOutcome(
+                period: night.period, submissions: night.waiting.count, errors: errors)
+            return (outcome, night.waiting)
         }
+        return done?.outcome
     }
 }
 

@@ -34,7 +34,7 @@ extension PostgresStore {
     /// Writes plans down before the first file moves.
     public func journal(_ plans: [IntakePlan]) async throws -> [Int] {
         let texts = try plans.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
-        return try await write { connection in
+        return try await write(recording: { .planned(plans, journals: $0) }) { connection in
             try connection.query(
                 """
                 INSERT INTO yaoce.intake_journal (plan)
@@ -44,11 +44,24 @@ extension PostgresStore {
         }
     }
 
+    /// Forgets plans whose files had gone before they could be taken.
+    public func forget(_ journals: [Int]) async throws {
+        try await write(recording: { .unplanned(journals: journals) }) { connection in
+            try connection.query("DELETE FROM yaoce.intake_journal WHERE journal_id = ANY (\(journals))")
+        }
+    }
+
     /// Makes the submissions of plans whose files are in the archive, or records the repeat, and forgets the plans.
     public func finishIntake(
         _ plans: [(journal: Int, plan: IntakePlan)], run: Int, receivedAt: Timestamp
     ) async throws -> [Submission] {
-        try await write { connection in
+        try await write(
+            recording: {
+                .taken(
+                    plans.map(\.plan), journals: plans.map(\.journal), run: run, receivedAt: receivedAt,
+                    submissions: $0.map(\.id))
+            }
+        ) { connection in
             var intake = NewSubmissions(receivedAt: receivedAt)
             try intake.prepare(plans.map(\.plan), connection)
             for (_, plan) in plans { intake.add(plan) }
@@ -61,7 +74,7 @@ extension PostgresStore {
     /// Records what was seen and not taken. The same sighting in the next run is the same row with a newer time.
     public func record(_ sightings: [IntakeSighting], run: Int, seenAt: Timestamp) async throws {
         guard !sightings.isEmpty else { return }
-        try await write { connection in
+        try await write(recording: { .seen(sightings, run: run, seenAt: seenAt) }) { connection in
             let next = try Counter.intake.reserve(sightings.count, connection)
             let inserted = try connection.query(
                 """

@@ -6,10 +6,13 @@ extension PostgresStore {
     ///
     /// One transaction and one COPY per table and period for the whole group, so each submission becomes visible all or
     /// nothing. What was copied must equal what the files count, else nothing is written.
-    public func completeLoad(_ staged: [(submission: Submission, rows: any StagedRows)], run: Int) async throws {
+    public func completeLoad(
+        _ staged: [(submission: Submission, rows: any StagedRows)], run: Int, at time: Timestamp?
+    ) async throws {
         guard !staged.isEmpty else { return }
-        try await write { connection in
-            let ids = staged.map(\.submission.id)
+        let ids = staged.map(\.submission.id)
+        _ = try await write(recording: { .loaded(ids, at: $0, run: run) }) { connection in
+            let time: Timestamp = try time ?? connection.query("SELECT now()").single()
             let group = try LoadGroup(staged, connection)
             try group.removeEarlierRows(connection)
             try group.copyDictionaries(connection)
@@ -25,7 +28,7 @@ extension PostgresStore {
             try connection.query(
                 """
                 UPDATE yaoce.submission
-                SET loaded_at = CASE WHEN verdict <> 'returned' THEN now() END, is_settled = true, failures = 0,
+                SET loaded_at = CASE WHEN verdict <> 'returned' THEN \(time) END, is_settled = true, failures = 0,
                     waiting_for = \(Stage.postcheck.number)
                 WHERE id = ANY (\(ids))
                 """)
@@ -35,6 +38,7 @@ extension PostgresStore {
                 FROM yaoce.submission WHERE id = ANY (\(ids))
                 """)
             try Steps.record(.load, of: ids, run: run, connection)
+            return time
         }
     }
 }

@@ -7,8 +7,8 @@ extension PostgresStore {
     /// One COPY per table for the whole group. A submission that was judged before loses what that left.
     public func completePrecheck(_ results: [PrecheckResult], run: Int) async throws {
         guard !results.isEmpty else { return }
-        try await write { connection in
-            let ids = results.map(\.submission.id)
+        let ids = results.map(\.submission.id)
+        try await write(recording: { .judged(ids, run: run) }) { connection in
             let owners = try Judged.prepare(ids, connection)
             try Judged.copyFiles(results, owners, connection)
             try Judged.copyFindings(results, owners, connection)

@@ -27,8 +27,10 @@ extension PostgresStore {
     }
 
     /// A new run.
-    public func beginRun(businessDate: CalendarDay, startedAt: Timestamp) async throws -> Int {
-        try await write { connection in
+    public func beginRun(businessDate: CalendarDay, startedAt: Timestamp, basis: RunBasis?) async throws -> Int {
+        try await write(
+            recording: { .runBegan(run: $0, businessDate: businessDate, startedAt: startedAt, basis: basis) }
+        ) { connection in
             try connection.query(
                 """
                 INSERT INTO yaoce.run (business_date, started_at) VALUES (\(businessDate), \(startedAt)) RETURNING run_id
@@ -39,7 +41,7 @@ extension PostgresStore {
 
     /// A stage of a run that has ended. The same stage once more in a run adds to what is there.
     public func recordStage(_ time: RunReport.StageTime, run: Int) async throws {
-        try await write { connection in
+        try await write(recording: { .stageEnded(time, run: run) }) { connection in
             try connection.query(
                 """
                 INSERT INTO yaoce.stage_run (run_id, stage, started_at, seconds, items)
@@ -52,7 +54,9 @@ extension PostgresStore {
 
     /// The end of a run.
     public func finishRun(_ run: Int, finishedAt: Timestamp, exitCode: Int) async throws {
-        try await write { connection in
+        try await write(
+            recording: { .runEnded(run: run, finishedAt: finishedAt, exitCode: exitCode) }
+        ) { connection in
             try connection.query(
                 """
                 UPDATE yaoce.run SET finished_at = \(finishedAt), exit_code = \(Int16(clamping: exitCode))

@@ -15,7 +15,8 @@ extension PostgresStore {
 
     /// Passes submissions through a stage that leaves no rows of its own.
     public func complete(_ stage: Stage, of submissions: [SubmissionID], run: Int) async throws {
-        try await write { connection in
+        guard !submissions.isEmpty else { return }
+        try await write(recording: { .passed(stage, submissions, run: run) }) { connection in
             let next: Int16? = stage.next?.number
             try connection.query(
                 """
@@ -28,7 +29,7 @@ extension PostgresStore {
 
     /// Sends submissions back to an earlier stage. What they left in the database is replaced when they pass it again.
     public func sendBack(_ submissions: [SubmissionID], to stage: Stage) async throws {
-        try await write { connection in
+        try await write(recording: { .sentBack(submissions, to: stage) }) { connection in
             try connection.query(
                 "UPDATE yaoce.submission SET waiting_for = \(stage.number) WHERE id = ANY (\(submissions))")
         }
@@ -36,7 +37,7 @@ extension PostgresStore {
 
     /// Writes down technical failures; those with the third one are set aside and given back.
     public func recordFailures(_ failures: [StageFailure], run: Int) async throws -> [SubmissionID] {
-        try await write { connection in
+        try await write(recording: { _ in .failed(failures, run: run) }) { connection in
             let ids = failures.map(\.submission)
             let reasons = failures.map(\.reason)
             try connection.query(
@@ -61,7 +62,7 @@ extension PostgresStore {
 
     /// Takes a submission that was set aside up again: its failures are forgotten.
     public func resume(_ submission: SubmissionID) async throws {
-        try await write { connection in
+        try await write(recording: { .resumed(submission) }) { connection in
             let changed = try connection.query(
                 "UPDATE yaoce.submission SET set_aside_reason = NULL, failures = 0 WHERE id = \(submission)"
             ).affectedRows
@@ -72,7 +73,7 @@ extension PostgresStore {
     /// Takes one submission's rows out again; the accepted one before it becomes current. Its files, findings and
     /// quarantined rows stay as a record of what came.
     public func withdraw(_ submission: SubmissionID, reason: String, at time: Timestamp) async throws {
-        try await write { connection in
+        try await write(recording: { .withdrawn(submission, reason: reason, at: time) }) { connection in
             let found = try connection.query(
                 """
                 SELECT institution_id, period_key, withdrawn_at IS NOT NULL FROM yaoce.submission

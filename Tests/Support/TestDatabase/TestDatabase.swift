@@ -6,6 +6,9 @@ public struct TestDatabase: Sendable {
     /// Its URL.
     public let url: String
 
+    /// The database with a URL.
+    public init(url: String) { self.url = url }
+
     /// A connection to it, which the caller closes.
     public func connect() async throws -> Connection { try await Connection.connect(options) }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+public import Glibc
 
 /// The built `yaoce`, run in a process of its own.
 public struct Program: Sendable {
@@ -39,8 +39,24 @@ public struct Program: Sendable {
         try await run(arguments, killedAfter: killedAfter)
     }
 
+    /// A process that runs, for whoever watches it.
+    public struct Running: Sendable {
+        /// Its number: its own until it has been waited for.
+        public let process: pid_t
+        /// Where its standard error goes.
+        public let errors: String
+        /// How long it has run.
+        public let elapsed: Duration
+
+        /// What it has said on standard error so far.
+        public func said() -> String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
+    }
+
     /// The same with arguments in a list.
-    public func run(_ arguments: [String], killedAfter: Duration? = nil) async throws -> Ended {
+    /// - Parameter watching: called every few milliseconds while it runs.
+    public func run(
+        _ arguments: [String], killedAfter: Duration? = nil, watching: (@Sendable (Running) -> Void)? = nil
+    ) async throws -> Ended {
         let name = "output-\(UUID().uuidString)"
         let (out, err) = (folder.file("\(name).out"), folder.file("\(name).err"))
         defer {
@@ -58,8 +74,9 @@ public struct Program: Sendable {
                 while wait4(child, &status, WNOHANG, nil) != child {
                     // Until it is waited for, the number is its own, whether it still runs or not.
                     if let killedAfter, began.duration(to: .now) >= killedAfter { kill(child, SIGKILL) }
+                    watching?(Running(process: child, errors: err, elapsed: began.duration(to: .now)))
                     peak = max(peak, Program.peakBytes(of: child))
-                    usleep(killedAfter == nil ? 5_000 : 1_000)
+                    usleep(killedAfter == nil && watching == nil ? 5_000 : 1_000)
                 }
                 continuation.resume(returning: (status, peak))
             }

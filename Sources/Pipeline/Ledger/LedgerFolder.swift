@@ -1,0 +1,215 @@
+public import Core
+internal import Digests
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+
+/// What a line of the ledger in the archive is: its hash, a blank, the entry.
+///
+/// A line counts when it follows the line before it. One that carries the number of the line before it again takes its
+/// place: that one was never committed. What a full disk or a power cut left of a line is passed over if a whole one follows.
+struct LedgerReading {
+    /// A line that counts.
+    struct Line: Sendable {
+        var mark: LedgerMark
+        var previous: String
+        var text: String
+    }
+
+    /// Why a line does not count.
+    enum Wrong: Error {
+        case broken(line: Int)
+    }
+
+    private(set) var last = LedgerMark.beginning
+    private(set) var before: LedgerMark?
+    private var torn: Int?
+    private var line = 0
+
+    /// What a reader needs of an entry to follow the chain.
+    private struct Link: Decodable {
+        var number: Int
+        var previous: String
+    }
+
+    /// Takes the next line; `nil` where it is torn. `replaces` says that the one before it does not count.
+    mutating func take(_ bytes: ArraySlice<UInt8>) throws(Wrong) -> (line: Line, replaces: Bool)? {
+        line += 1
+        let text = String(decoding: bytes, as: UTF8.self)
+        let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, SHA256Digest(bytes: SHA256Hasher.digest(of: Array(parts[1].utf8))).hex == parts[0],
+            let link = try? JSONDecoder().decode(Link.self, from: Data(parts[1].utf8))
+        else {
+            torn = torn ?? line
+            return nil
+        }
+        let mark = LedgerMark(number: link.number, hash: String(parts[0]))
+        let found = Line(mark: mark, previous: link.previous, text: String(parts[1]))
+        if mark.number == last.number + 1, link.previous == last.hash {
+            (before, last) = (last, mark)
+            torn = nil
+            return (found, false)
+        }
+        if let before, mark.number == last.number, link.previous == before.hash {
+            last = mark
+            torn = nil
+            return (found, true)
+        }
+        throw Wrong.broken(line: line)
+    }
+
+    /// At the end of a file that another one follows.
+    mutating func endOfFile() { line = 0 }
+
+    /// The line that is torn at the end of everything.
+    var isTorn: Bool { torn != nil }
+}
+
+/// `archive/ledger`: files of lines, each named by the number of its first entry; only the last one grows.
+public final class LedgerFolder: LedgerKeeping {
+    /// Above this size the next line begins a new file.
+    private static let fileBytes = 16 << 20
+    private let folder: String
+    private let known = Mutex<Known?>(nil)
+
+    private struct Known {
+        var file: String
+        var size: Int
+        var last: LedgerMark
+        var before: LedgerMark?
+    }
+
+    /// The ledger of an archive.
+    public init(archive: String) { folder = "\(archive)/ledger" }
+
+    /// The last entry and the one before it.
+    public func tail() throws -> (last: LedgerMark, before: LedgerMark?) {
+        try known.withLock { known in
+            let state = try current(known)
+            known = state
+            return (state?.last ?? .beginning, state?.before)
+        }
+    }
+
+    /// What is at the end: what is remembered, where nobody has written since.
+    private func current(_ known: Known?) throws -> Known? {
+        guard FileSystem.exists(folder) else { return nil }
+        let names = try files()
+        guard let newest = names.last else { return nil }
+        let path = "\(folder)/\(newest)"
+        if let known, known.file == newest, try FileSystem.status(of: path).size == known.size { return known }
+        // The file before the newest is read too where the newest may hold a single line.
+        var reading = LedgerReading()
+        try forEachLine(&reading, from: max(0, names.count - 2), names) { _, _ in }
+        return Known(
+            file: newest, size: try FileSystem.status(of: path).size, last: reading.last, before: reading.before)
+    }
+
+    private func files() throws -> [String] {
+        try FileSystem.entries(of: folder).map(\.name).filter { $0.hasSuffix(".jsonl") }.sorted()
+    }
+
+    /// Adds lines, durable when this returns.
+    public func append(_ lines: [(mark: LedgerMark, previous: String, text: String)]) throws {
+        guard let first = lines.first else { return }
+        try known.withLock { known in
+            let state = try current(known)
+            try FileSystem.makeFolder(folder)
+            var bytes: [UInt8] = []
+            var name = state?.file
+            var size = state?.size ?? 0
+            if name == nil || size >= LedgerFolder.fileBytes {
+                if let name { try FileSystem.setReadOnly("\(folder)/\(name)") }
+                let digits = "\(first.mark.number)"
+                name = "\(String(repeating: "0", count: max(0, 10 - digits.count)))\(digits).jsonl"
+                size = 0
+            } else if let name, size > 0, try !FileSystem.endsWithNewline("\(folder)/\(name)") {
+                // What is left of a line that a full disk cut short.
+                bytes.append(UInt8(ascii: "\n"))
+            }
+            for line in lines { bytes += Array("\(line.mark.hash) \(line.text)\n".utf8) }
+            let path = "\(folder)/\(name ?? "")"
+            try FileSystem.append(bytes, to: path)
+            if size == 0 { try FileSystem.synchronise(folder) }
+            var (last, before) = (state?.last ?? .beginning, state?.before)
+            for line in lines {
+                // A line after the one before the last takes the last one's place.
+                if line.previous == last.hash { before = last }
+                last = line.mark
+            }
+            known = Known(file: name ?? "", size: size + bytes.count, last: last, before: before)
+        }
+    }
+
+    /// The names of the files, in their order.
+    func fileNames() throws -> [String] { FileSystem.exists(folder) ? try files() : [] }
+
+    /// The lines of a file that count. A line that takes the place of the last one of the file before says so.
+    func lines(
+        of name: String, _ reading: inout LedgerReading
+    ) throws -> [(line: LedgerReading.Line, replacesLast: Bool)] {
+        var lines: [(line: LedgerReading.Line, replacesLast: Bool)] = []
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
+            do {
+                guard let (found, replaces) = try reading.take(line) else { continue }
+                let replacesOwn = replaces && !lines.isEmpty
+                if replacesOwn { lines.removeLast() }
+                lines.append((found, replaces && !replacesOwn))
+            } catch LedgerReading.Wrong.broken(let number) {
+                throw LedgerFileError(file: "\(folder)/\(name)", line: number)
+            }
+        }
+        reading.endOfFile()
+        return lines
+    }
+
+    private func forEachLine(
+        _ reading: inout LedgerReading, from first: Int, _ names: [String],
+        _ body: (LedgerReading.Line, Bool) throws -> Void
+    ) throws {
+        var reader = reading
+        for (index, name) in names.enumerated() where index >= first {
+            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+            if index == first, first > 0 { reader = LedgerReading(following: bytes) }
+            for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
+                do {
+                    if let (found, replaces) = try reader.take(line) { try body(found, replaces) }
+                } catch LedgerReading.Wrong.broken(let number) {
+                    throw LedgerFileError(file: "\(folder)/\(name)", line: number)
+                }
+            }
+            reader.endOfFile()
+        }
+        reading = reader
+    }
+}
+
+extension LedgerReading {
+    /// A reading that begins in the middle: the first line of a file is taken at its word.
+    init(following bytes: [UInt8]) {
+        guard let line = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
+            let space = line.firstIndex(of: UInt8(ascii: " ")),
+            let link = try? JSONDecoder().decode(Link.self, from: Data(line[(space + 1)...]))
+        else { return }
+        last = LedgerMark(number: link.number - 1, hash: link.previous)
+    }
+}
+
+/// A line of the ledger that does not follow the one before it.
+public struct LedgerFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file.
+    public var file: String
+    /// The line.
+    public var line: Int
+
+    /// What and where, and what to do.
+    public var phrase: Phrase {
+        Phrase(
+            "\(file):\(line)：台账记录与前一条不衔接；请从备份恢复该文件",
+            "\(file):\(line): the entry does not follow the one before it; restore the file from a backup")
+    }
+
+    /// In English.
+    public var description: String { phrase.english }
+}

@@ -1,0 +1,152 @@
+import Core
+import Digests
+import Foundation
+import Postgres
+import Synchronization
+
+/// Adds an entry to the ledger in the transaction of what it tells.
+///
+/// The line goes into the archive first and is made durable, then it is committed with its transaction. A process that
+/// dies in between leaves a line in the archive that no database has: the next entry gets the same number and takes its
+/// place. So nothing is ever committed that the archive does not know.
+final class LedgerRecorder: Sendable {
+    private let keeper: (any LedgerKeeping)?
+    /// The entry that is being done again, where that is what happens.
+    private let repeated = Mutex<(mark: LedgerMark, text: String, entry: LedgerEntry)?>(nil)
+
+    init(_ keeper: (any LedgerKeeping)?) { self.keeper = keeper }
+
+    /// From now on the next transaction is this entry, done again.
+    func repeating(_ entry: LedgerEntry, mark: LedgerMark, text: String) {
+        repeated.withLock { $0 = (mark, text, entry) }
+    }
+
+    /// Whether the entry that was to be done again has been.
+    var isDone: Bool { repeated.withLock { $0 == nil } }
+
+    static func line(_ entry: LedgerEntry) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(entry), as: UTF8.self)
+    }
+
+    static func hash(of line: String) -> String { SHA256Digest(bytes: SHA256Hasher.digest(of: Array(line.utf8))).hex }
+
+    /// Where the sequences stand; in a repetition they are put where they stood.
+    func begin(_ connection: isolated Connection) throws -> [String: Int] {
+        if let recorded = repeated.withLock({ $0?.entry.sequences }) {
+            for (name, value) in recorded.sorted(by: { $0.key < $1.key }) {
+                try connection.query("SELECT setval(\("yaoce." + name)::text::regclass, \(value), true)")
+            }
+            return recorded
+        }
+        let rows = try connection.query(
+            """
+            SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'yaoce' AND last_value IS NOT NULL
+            """, named: "ledger")
+        var values: [String: Int] = [:]
+        for row in 0..<rows.count { values[try rows.value(row, 0)] = try rows.value(row, 1) }
+        return values
+    }
+
+    /// The last thing a transaction does.
+    func end(_ event: LedgerEvent, _ sequences: [String: Int], _ connection: isolated Connection) throws {
+        let rows = try connection.query(
+            "SELECT number, hash, now() FROM yaoce.ledger_head FOR UPDATE", named: "ledger")
+        let head = LedgerMark(number: try rows.value(0, 0), hash: try rows.value(0, 1))
+        if let (mark, text, entry) = repeated.withLock({ $0 }) {
+            guard entry.event == event else {
+                throw LedgerError(
+                    .repeatedOtherwise(
+                        number: entry.number, expected: LedgerRecorder.short(entry.event),
+                        found: LedgerRecorder.short(event)))
+            }
+            guard entry.previous == head.hash, entry.number == head.number + 1 else { throw LedgerError(.notEmpty) }
+            try LedgerRecorder.add(mark, text, connection)
+            repeated.withLock { $0 = nil }
+            return
+        }
+        let entry = LedgerEntry(
+            number: head.number + 1, previous: head.hash, at: try rows.value(0, 2), sequences: sequences, event: event)
+        let text = try LedgerRecorder.line(entry)
+        let mark = LedgerMark(number: entry.number, hash: LedgerRecorder.hash(of: text))
+        if let keeper {
+            let missing = try LedgerRecorder.missing(in: keeper, head, connection)
+            try keeper.append(missing + [(mark, head.hash, text)])
+        }
+        try LedgerRecorder.add(mark, text, connection)
+    }
+
+    private static func add(_ mark: LedgerMark, _ text: String, _ connection: isolated Connection) throws {
+        try connection.query(
+            "INSERT INTO yaoce.ledger (number, hash, line) VALUES (\(mark.number), \(mark.hash), \(text))",
+            named: "ledger")
+        try connection.query(
+            "UPDATE yaoce.ledger_head SET number = \(mark.number), hash = \(mark.hash)", named: "ledger")
+    }
+
+    /// What the database has and the archive has not: everything after the last entry that both have.
+    private static func missing(
+        in keeper: any LedgerKeeping, _ head: LedgerMark, _ connection: isolated Connection
+    ) throws -> [(mark: LedgerMark, previous: String, text: String)] {
+        let (last, before) = try keeper.tail()
+        if last == head { return [] }
+        // Nobody else is between a line and its commit while the head is held.
+        if let before, before == head { return [] }
+        guard last.number <= head.number + 1 else {
+            throw LedgerError(.databaseIsOlder(archive: last.number, database: head.number))
+        }
+        var common = try hash(of: last.number, connection) == last.hash ? last : nil
+        if common == nil, let before, try hash(of: before.number, connection) == before.hash { common = before }
+        guard let common else {
+            // An archive that holds one line, and that one was never committed.
+            guard last.number <= 1 else { throw LedgerError(.different(number: last.number)) }
+            return try lines(after: .beginning, connection)
+        }
+        return try lines(after: common, connection)
+    }
+
+    private static func hash(of number: Int, _ connection: isolated Connection) throws -> String? {
+        if number == 0 { return "" }
+        return try connection.query("SELECT hash FROM yaoce.ledger WHERE number = \(number)", named: "ledger")
+            .column(0, as: String.self).first
+    }
+
+    private static func lines(
+        after mark: LedgerMark, _ connection: isolated Connection
+    ) throws -> [(mark: LedgerMark, previous: String, text: String)] {
+        let rows = try connection.query(
+            "SELECT number, hash, line FROM yaoce.ledger WHERE number > \(mark.number) ORDER BY number", named: "ledger"
+        )
+        var previous = mark.hash
+        return try (0..<rows.count).map { row in
+            defer { previous = (try? rows.value(row, 1)) ?? "" }
+            return (
+                LedgerMark(number: try rows.value(row, 0), hash: try rows.value(row, 1)), previous,
+                try rows.value(row, 2)
+            )
+        }
+    }
+
+    /// An event as it may stand in a message.
+    private static func short(_ event: LedgerEvent) -> String {
+        let text = (try? JSONEncoder().encode(event)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return text.count > 400 ? text.prefix(400) + "…" : text
+    }
+}
+
+extension PostgresStore {
+    /// Writes in one transaction and adds what happened to the ledger, at the end of the same transaction.
+    func write<Value: Sendable>(
+        _ name: String = #function, recording event: @Sendable (Value) -> LedgerEvent?,
+        _ body: @Sendable (isolated Connection) throws -> Value
+    ) async throws -> Value {
+        let recorder = recorder
+        return try await write(name) { connection in
+            let sequences = try recorder.begin(connection)
+            let value = try body(connection)
+            if let event = event(value) { try recorder.end(event, sequences, connection) }
+            return value
+        }
+    }
+}

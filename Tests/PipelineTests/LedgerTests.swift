@@ -1,0 +1,107 @@
+import Core
+import Digests
+import Foundation
+import Store
+import TestDatabase
+import TestNight
+import Testing
+
+@testable import Pipeline
+
+@Suite struct `The ledger beside the archive` {
+    private func lines(_ count: Int, after: LedgerMark = .beginning, word: String = "a") -> [(
+        mark: LedgerMark, previous: String, text: String
+    )] {
+        var previous = after
+        return (0..<count).map { _ in
+            let text = "{\"number\":\(previous.number + 1),\"previous\":\"\(previous.hash)\",\"word\":\"\(word)\"}"
+            let mark = LedgerMark(
+                number: previous.number + 1, hash: SHA256Digest(bytes: SHA256Hasher.digest(of: Array(text.utf8))).hex)
+            defer { previous = mark }
+            return (mark, previous.hash, text)
+        }
+    }
+
+    @Test func `knows its last lines, also those that somebody else wrote`() throws {
+        try withFolder { folder in
+            let (one, other) = (LedgerFolder(archive: folder.path), LedgerFolder(archive: folder.path))
+            #expect(try one.tail().last == .beginning)
+            let all = lines(5)
+            try one.append(Array(all[0...1]))
+            #expect(try other.tail().last == all[1].mark)
+            try other.append([all[2]])
+            #expect(try one.tail().last == all[2].mark)
+            #expect(try one.tail().before == all[1].mark)
+            try one.append(Array(all[3...]))
+            #expect(try LedgerFolder(archive: folder.path).tail().last == all[4].mark)
+            var reading = LedgerReading()
+            let names = try one.fileNames()
+            #expect(try names.flatMap { try one.lines(of: $0, &reading) }.map(\.line.text) == all.map(\.text))
+        }
+    }
+
+    @Test func `lets a line that was never committed give way to the next one`() throws {
+        try withFolder { folder in
+            let ledger = LedgerFolder(archive: folder.path)
+            let committed = lines(2)
+            let other = lines(1, after: committed[1].mark, word: "b")
+            let real = lines(2, after: committed[1].mark, word: "c")
+            try ledger.append(committed + other)
+            #expect(try ledger.tail().last == other[0].mark)
+            try ledger.append(real)
+            let fresh = LedgerFolder(archive: folder.path)
+            #expect(try fresh.tail().last == real[1].mark)
+            var reading = LedgerReading()
+            let found = try fresh.lines(of: try fresh.fileNames()[0], &reading).map(\.line.text)
+            #expect(found == (committed + real).map(\.text))
+        }
+    }
+
+    @Test func `passes over what a full disk left of a line, and nothing else`() throws {
+        try withFolder { folder in
+            let ledger = LedgerFolder(archive: folder.path)
+            let all = lines(4)
+            try ledger.append(Array(all[0...1]))
+            let name = "ledger/\(try ledger.fileNames()[0])"
+            try folder.write(try folder.bytes(name) + Array("abc {\"numb".utf8), to: name)
+            let fresh = LedgerFolder(archive: folder.path)
+            #expect(try fresh.tail().last == all[1].mark)
+            try fresh.append([all[2]])
+            #expect(try LedgerFolder(archive: folder.path).tail().last == all[2].mark)
+            // A line that is gone is no half line.
+            let whole = try folder.bytes(name)
+            let rest = whole.split(separator: UInt8(ascii: "\n"))
+            try folder.write(Array((rest[0] + [10] + rest[2] + [10] + rest[3] + [10])), to: name)
+            #expect(throws: LedgerFileError.self) { try LedgerFolder(archive: folder.path).tail() }
+        }
+    }
+
+    @Test func `gets from the database what it lacks, and refuses a database that is older`() async throws {
+        try await withDatabase { database in
+            try await withFolder { folder in
+                func store(_ keeper: LedgerFolder?) async throws -> PostgresStore {
+                    try await PostgresStore.connect(database.options, ledger: keeper)
+                }
+                let day = Night.businessDate
+                let without = try await store(nil)
+                let time = Timestamp(microseconds: 1)
+                _ = try await without.beginRun(businessDate: day, startedAt: time)
+                _ = try await without.beginRun(businessDate: day, startedAt: time)
+                await without.close()
+                let ledger = LedgerFolder(archive: folder.path)
+                let with = try await store(ledger)
+                _ = try await with.beginRun(businessDate: day, startedAt: time)
+                #expect(try ledger.tail().last == (try await with.ledgerHead()))
+                #expect(try ledger.tail().last.number == 3)
+                await with.close()
+                try await withDatabase { older in
+                    let store = try await PostgresStore.connect(older.options, ledger: ledger)
+                    await #expect(throws: LedgerError.self) {
+                        _ = try await store.beginRun(businessDate: day, startedAt: time)
+                    }
+                    await store.close()
+                }
+            }
+        }
+    }
+}
