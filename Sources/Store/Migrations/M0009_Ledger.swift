@@ -1,7 +1,7 @@
 extension Migration {
     /// The stock ledger, what is found of a period as a whole, and which periods are final.
-    static let ledger = Migration(
-        9, "ledger",
+    static let stockLedger = Migration(
+        9, "stock ledger",
         """
         -- What an institution has of each of its drugs, carried from period to period. In the first period nobody knows
         -- what lay there: the least that explains what was issued is taken. Quantities × 10⁴.

@@ -15,6 +15,6 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all: [Migration] = [
-        submissions, facts, findings, libraries, views, postchecks, comparison, positions, ledger, roots,
+        submissions, facts, findings, libraries, views, postchecks, comparison, positions, stockLedger, ledger, roots,
     ]
 }

@@ -70,7 +70,8 @@ enum Positions {
     private static let product = """
         hashtextextended(c.approval_number, hashtextextended(coalesce(c.strength, ''), c.conversion_factor))
         """
-    private static let exempt = "c.approval_number ~ '制(剂)?(备)?字'"
+    // Nearly none has the first character, and to look for it is quick.
+    private static let exempt = "(strpos(c.approval_number, '制') > 0 AND c.approval_number ~ '制(剂)?(备)?字')"
 
     private static func sideBySide(_ period: Int32, _ few: String?) -> String {
         """
@@ -120,6 +121,10 @@ enum Positions {
                 WHEN count(*) FILTER (WHERE t = \(table)) > 0 THEN 4000000000000000000 END::bigint
             """
         }
+        // The catalogue says what a code is; rows that say otherwise have been told so.
+        let key = """
+            CASE WHEN count(*) FILTER (WHERE t = 2) > 0 THEN max(key_no) FILTER (WHERE t = 2) ELSE max(key_no) END
+            """
         func place(_ table: Int) -> String {
             [1, 3, 2].map { "(min(place) FILTER (WHERE t = \(table)))[\($0)]" }.joined(separator: ", ")
         }
@@ -127,7 +132,7 @@ enum Positions {
             INSERT INTO yaoce.drug_position_\(period) (\(columns))
             SELECT \(sum("amount", 3)), \(sum("packs", 3)), \(sum("doses", 3)), \(sum("packs", 4)), \(sum("doses", 4)),
                 \(sum("amount", 5)), \(sum("packs", 5)), \(sum("doses", 5)), max(factor), max(code_hash), max(product),
-                institution_id, \(period), submission_id, code_no, max(key_no), \(place(2)), \(place(3)), \(place(4)),
+                institution_id, \(period), submission_id, code_no, \(key), \(place(2)), \(place(3)), \(place(4)),
                 \(place(5)), bool_or(is_essential), bool_or(is_exempt)
             FROM (
                 SELECT d.submission_id, d.institution_id, d.code_no, d.code_hash, d.key_no, r.*

@@ -11,13 +11,17 @@ extension PostCheck {
         inapplicable: "CASE WHEN coalesce(s.beds, 0) <= 0 THEN '没有床位 · no beds' END"
     ) { t in
         """
-        WITH use AS MATERIALIZED (
+        WITH frequent AS MATERIALIZED (
+            SELECT key_no FROM \(t.position) WHERE use_doses > 0 GROUP BY 1 HAVING count(*) > \(try t["P16.institutions"])
+        ), use AS MATERIALIZED (
             SELECT p.submission_id, p.key_no, s.level, s.is_judged, p.use_doses::float8 / s.beds AS rate
-            FROM \(t.position) p JOIN checked s USING (submission_id) JOIN drug d USING (key_no)
+            FROM \(t.position) p JOIN frequent USING (key_no) JOIN checked s USING (submission_id)
+            JOIN drug d USING (key_no)
             WHERE s.is_current AND s.beds > 0 AND p.use_doses > 0 AND d.is_known AND NOT p.has_twin
             UNION ALL
             SELECT p.submission_id, p.key_no, s.level, s.is_judged, sum(p.use_doses)::float8 / max(s.beds)
-            FROM \(t.position) p JOIN checked s USING (submission_id) JOIN drug d USING (key_no)
+            FROM \(t.position) p JOIN frequent USING (key_no) JOIN checked s USING (submission_id)
+            JOIN drug d USING (key_no)
             WHERE s.is_current AND s.beds > 0 AND p.use_doses > 0 AND d.is_known AND p.has_twin GROUP BY 1, 2, 3, 4
         ), peer AS MATERIALIZED (
             SELECT level, key_no, count(*) AS n, sum(ln(rate)) AS logs FROM use GROUP BY 1, 2
