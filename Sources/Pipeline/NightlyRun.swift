@@ -64,6 +64,9 @@ public struct NightlyRun: Sendable {
         var logger = logger
         logger[metadataKey: "run"] = "\(run)"
         logger.notice("run began", metadata: ["business_date": "\(day)", "rules": "\(rules.hash)"])
+        for rule in rules.leftOut {
+            logger.warning("a rule is left out", metadata: ["rule": "\(rule.name)", "problem": "\(rule.problem)"])
+        }
         let context = StageContext(
             store: store, settings: settings, rules: rules, run: run, businessDate: day, now: now, logger: logger,
             progress: progress)
@@ -83,9 +86,10 @@ public struct NightlyRun: Sendable {
         try await store.finishRun(run, finishedAt: now(), exitCode: exitCode)
         try await RunPages(context: context).write()
         logger.notice("run ended", metadata: ["failures": "\(failures.count)"])
-        guard let report = try await store.report(onRun: run) else {
+        guard var report = try await store.report(onRun: run) else {
             preconditionFailure("a run that was begun is in the store")
         }
+        report.rulesLeftOut = rules.leftOut
         return Outcome(report: report, isClean: failures.isEmpty)
     }
 

@@ -9,7 +9,8 @@ struct RunPages {
     private static let indexedRuns = 60
 
     func write() async throws {
-        guard let report = try await context.store.report(onRun: context.run) else { return }
+        guard var report = try await context.store.report(onRun: context.run) else { return }
+        report.rulesLeftOut = context.rules.leftOut
         let folder = context.settings.reports
         try FileSystem.makeFolder(folder)
         let texts = RuleTexts(context.rules.sorted.map(\.stored))

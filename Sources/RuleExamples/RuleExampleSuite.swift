@@ -55,18 +55,21 @@ public struct RuleExampleSuite: Sendable {
         let wanted = numbered(chosen) { RuleExampleSuite.needsDatabase($0) }
         guard !wanted.isEmpty else { return [] }
         let scenarios = try wanted.enumerated().map { index, entry in
-            // Years that no example shares, two apart for the period before; the calendar has room for hundreds.
-            let period = Period(year: 2026 + 2 * (index % 480)) ?? RuleExampleSuite.slot.period
+            // Years that no example shares, five apart for the periods before; the calendar has room for them.
+            let period = Period(year: 2030 + 5 * (index % 190)) ?? RuleExampleSuite.slot.period
             return try ExampleScenario(entry.example, slot: .init(number: index + 1, period: period))
         }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("yaoce-rules-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let findings = try await ScratchDatabase.with(server: url) { store in
-            try await PostcheckRunner(rules: rules, store: store, folder: folder.path).findings(scenarios)
+        let findings = try await ScratchDatabase.with(server: url) { store, connection in
+            try await PostcheckRunner(rules: rules, store: store, connection: connection, folder: folder.path)
+                .findings(scenarios)
         }
         return zip(zip(scenarios, wanted), findings).map { known, found in
-            ExampleJudgement.outcome(known.0, number: known.1.number, findings: found)
+            ExampleJudgement.outcome(
+                known.0, number: known.1.number, findings: found.findings,
+                isNotApplicable: found.isNotApplicable)
         }
     }
 
@@ -94,8 +97,13 @@ public struct RuleExampleSuite: Sendable {
                     try stride(from: lane, to: wanted.count, by: lanes).map { index in
                         let (number, example) = wanted[index]
                         let scenario = try ExampleScenario(example, slot: RuleExampleSuite.slot)
-                        let findings = try runner.findings(scenario)
-                        return (index, ExampleJudgement.outcome(scenario, number: number, findings: findings))
+                        let found = try runner.findings(scenario)
+                        return (
+                            index,
+                            ExampleJudgement.outcome(
+                                scenario, number: number, findings: found.findings,
+                                isNotApplicable: found.isNotApplicable)
+                        )
                     }
                 }
             }

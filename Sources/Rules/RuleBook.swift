@@ -8,19 +8,19 @@ public struct RuleBook: Sendable {
     /// Thresholds and dictionaries.
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
-    public let hash: String
+    public internal(set) var hash: String
     /// Conditions by rule and table.
-    let conditions: [RuleID: [DataTable: [CheckedCondition]]]
+    var conditions: [RuleID: [DataTable: [CheckedCondition]]]
     /// Rules before the load that code judges row by row.
     let rowRules: [Rule]
+    /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
+    public internal(set) var leftOut: [LeftOutRule] = []
     /// What rules explain: findings of these on the same record or drug are consequences.
     public let explained: [RuleID: Set<RuleID>]
     /// For whom the rules are that are not for all.
     public let scopes: [RuleID: RuleScope]
     /// What it was read from, by name.
     public let files: [File]
-    /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
-    public internal(set) var leftOut: [LeftOutRule] = []
 
     /// A file of the rule folder.
     public struct File: Sendable, Hashable, Codable {

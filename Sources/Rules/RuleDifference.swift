@@ -85,6 +85,17 @@ extension Rule {
             "remedy": both(remedy),
         ]
         keys["external_code"] = externalCode
+        keys["judged_by"] = judge.rawValue
+        if !conditions.isEmpty {
+            keys["condition"] = conditions.map { "\($0.column): \($0.expression)" }.joined(separator: "\n")
+            keys["shows"] = conditions.flatMap(\.shows).map { "\($0.name): \($0.expression)" }.joined(separator: "\n")
+        }
+        keys["softened"] = softening.map { "\($0.severity.rawValue): \($0.expression)" }
+        keys["needs"] = needs.map { $0.map(\.rawValue).joined(separator: ", ") }
+        if scope != RuleScope() {
+            keys["scope"] = "\(scope.levels) \(scope.periods.map(\.rawValue))"
+        }
+        if !explains.isEmpty { keys["explains"] = explains.map(\.rawValue).joined(separator: ", ") }
         keys["author"] = origin.author
         keys["since"] = origin.since?.description
         keys["reason"] = origin.reason.map(both)

@@ -16,7 +16,8 @@ struct RulesCommand: ParsableCommand {
               yaoce rules test --stage pre C19 F01
             """,
         subcommands: [
-            List.self, Show.self, RulesLintCommand.self, RulesTestCommand.self, RulesDiffCommand.self, WhatIf.self,
+            List.self, Show.self, RulesLintCommand.self, RulesTestCommand.self, RulesExplainCommand.self,
+            RulesDocsCommand.self, RulesDiffCommand.self, WhatIf.self,
         ])
 
     struct FolderOptions: ParsableArguments {

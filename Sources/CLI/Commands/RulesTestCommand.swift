@@ -10,6 +10,7 @@ struct RulesTestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "运行规则的示例 · Run the examples of the rules.",
         discussion: """
+            Each condition of a rule file is negated as well, and an example must notice.
             Examples of rules before the load run over real files, without a database. Those after the load run in a
             database of their own on the server of database.url, which is dropped afterwards. Exit code 1 where an
             example does not do what it says, or a rule lacks examples.
@@ -64,7 +65,10 @@ struct RulesTestCommand: AsyncParsableCommand {
             guard chosen?.contains(lack.rule) ?? true, let rule = suite.rules.rules[lack.rule] else { return false }
             return stage == nil || (stage == .post) == (rule.stage == .post)
         }
-        if stage != .post { report.outcomes += try await suite.runPrecheck(only: chosen) }
+        if stage != .post {
+            report.outcomes += try await suite.runPrecheck(only: chosen)
+            report.mutations = try await suite.runMutations(only: chosen)
+        }
         if stage != .pre {
             let server = try options.configuration().effectiveDatabaseURL
             report.outcomes += try await suite.runPostcheck(server: server, only: chosen)
@@ -89,6 +93,19 @@ enum RulesTestText {
             }
         }
         lines += report.lacks.map { "\($0.place): \($0.rule): \($0.phrase[language])" }
+        if let mutations = report.mutations {
+            lines += mutations.unnoticed.map { rule in
+                Phrase(
+                    "\(rule): 条件取反后示例仍然全部成立，示例没有检验这条规则",
+                    "\(rule): with its condition negated all examples hold as before; they say nothing about the rule")[
+                        language]
+            }
+            lines.append(
+                Phrase(
+                    "\(mutations.negated.count) 条规则的条件取反后，\(mutations.negated.count - mutations.unnoticed.count) 条被示例发现；\(mutations.judgedByCode.count) 条由程序判定，不通过的示例即可发现其失效",
+                    "\(mutations.negated.count) conditions negated, \(mutations.negated.count - mutations.unnoticed.count) noticed; \(mutations.judgedByCode.count) rules are judged by code, and an example that fails notices their silence"
+                )[language])
+        }
         let failed = report.outcomes.filter { !$0.holds }.count
         lines.append(
             Phrase(
@@ -117,13 +134,25 @@ struct RulesTestJSON: Encodable {
         var lacks: String
     }
 
+    struct Mutations: Encodable {
+        var negated: [String]
+        var unnoticed: [String]
+        var judgedByCode: [String]
+    }
+
     var clean: Bool
+    var mutations: Mutations?
     var examples: [Outcome]
     var lacks: [Lack]
 
     init(_ report: ExampleReport) {
         let language = Environment.language
         clean = report.isClean
+        mutations = report.mutations.map {
+            Mutations(
+                negated: $0.negated.map(\.rawValue), unnoticed: $0.unnoticed.map(\.rawValue),
+                judgedByCode: $0.judgedByCode.map(\.rawValue))
+        }
         examples = report.outcomes.map {
             Outcome(
                 rule: $0.example.rule.rawValue, example: $0.number, kind: $0.example.kind.rawValue,

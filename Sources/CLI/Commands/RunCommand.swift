@@ -14,6 +14,11 @@ struct RunOptions: ParsableArguments {
     @Option(name: .long, help: "业务日期，默认今天（Asia/Shanghai）· The day dates are judged by.")
     var businessDate: String?
 
+    @Flag(
+        name: .long,
+        help: "跳过有错误的规则，并在所有报告中说明 · Leave out rules whose files have mistakes, and say so in every report.")
+    var skipBrokenRules = false
+
     /// Runs stages and says what came of it.
     func run(_ stages: [Stage]) async throws {
         let configuration = try common.configuration()
@@ -27,7 +32,7 @@ struct RunOptions: ParsableArguments {
             }
             return day
         }
-        let rules = try configuration.ruleBook()
+        let rules = try configuration.ruleBook(skippingBroken: skipBrokenRules)
         let progress = ProgressLine()
         let outcome = try await configuration.withStore { store in
             let run = NightlyRun(

@@ -59,8 +59,11 @@ extension Configuration {
         }
     }
 
-    /// The rules in force; every mistake at once.
-    func ruleBook() throws -> RuleBook { try RuleBook(files: RuleFolder.files(rulesFolder)) }
+    /// The rules in force; every mistake at once, unless rules with mistakes are to be left out.
+    func ruleBook(skippingBroken: Bool = false) throws -> RuleBook {
+        let files = try RuleFolder.files(rulesFolder)
+        return try skippingBroken ? RuleBook.skippingBroken(files) : RuleBook(files: files)
+    }
 }
 
 /// Where log lines go: standard error, one line each, with time, level and metadata such as the run.

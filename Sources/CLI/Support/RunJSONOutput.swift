@@ -15,6 +15,7 @@ enum RunJSONOutput {
             .init("findings", byRule(report.findingCounts)),
             .init("intake", .array(report.sightings.map(sighting))),
             .init("failures", .array(report.failures.map(failure))),
+            .init("rules_left_out", .array(report.rulesLeftOut.map(\.json))),
         ])
         return object.bytes
     }

@@ -11,6 +11,9 @@ enum RunSummaryText {
             Phrase(
                 "运行 \(report.runID) · 业务日期 \(report.businessDate)",
                 "run \(report.runID) · business date \(report.businessDate)")[language])
+        lines += report.rulesLeftOut.map {
+            Phrase("没有使用规则 \($0.name)：\($0.problem)", "rule \($0.name) was left out: \($0.problem)")[language]
+        }
         let times = report.stages.map { time in
             "\(StageNames.phrase(time.stage)[language]) \(seconds(time.seconds))"
         }

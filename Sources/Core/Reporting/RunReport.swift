@@ -62,6 +62,8 @@ public struct RunReport: Sendable, Hashable {
     public var expectedInstitutions: Int?
     /// Submissions set aside or failed in this run.
     public var failures: [StageFailure]
+    /// Rules that this run left out, because their files have mistakes.
+    public var rulesLeftOut: [LeftOutRule] = []
 
     /// A report.
     public init(

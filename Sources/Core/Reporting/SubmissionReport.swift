@@ -20,6 +20,8 @@ public struct SubmissionReport: Sendable, Hashable {
     public var findingCounts: [RuleCount]
     /// Times the same bytes came again after the submission was taken.
     public var repeats: [RepeatedIntake]
+    /// Rules that were left out when it was judged, because their files have mistakes.
+    public var rulesLeftOut: [String] = []
 
     /// A report.
     public init(

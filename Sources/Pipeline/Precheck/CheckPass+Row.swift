@@ -39,6 +39,7 @@ extension CheckPass {
             noteIdentification(row, batch, all, table)
             note(row, batch)
         }
+        if !log.silent.isEmpty { all.removeAll { log.silent.contains($0.rule) } }
         guard !all.isEmpty || source.isBroken else {
             noteForOthers(row, batch, staging, pass, table, isAccepted: true)
             return try stage(row, batch, staging, &pass)

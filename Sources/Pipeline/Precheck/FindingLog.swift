@@ -6,6 +6,8 @@ internal import Rules
 struct FindingLog: ~Copyable {
     private let rules: RuleBook
     private let identity: [UInt8]
+    /// Rules that were left out of the run: nothing is said of them.
+    let silent: Set<RuleID>
     private(set) var counts: [Severity: Int] = [:]
     /// The heaviest finding of each rule.
     private(set) var worst: [RuleID: Severity] = [:]
@@ -15,6 +17,7 @@ struct FindingLog: ~Copyable {
     /// - Parameter identity: what makes a violation this institution's and this period's.
     init(rules: RuleBook, hospitalCode: String, period: Period) {
         self.rules = rules
+        silent = rules.silent
         identity = Array("\(hospitalCode)\u{0}\(period)\u{0}".utf8)
     }
 
@@ -36,6 +39,9 @@ struct FindingLog: ~Copyable {
         _ observation: Observation, key: [UInt8], occurrence: Int = 0, root: Fingerprint? = nil,
         to writer: inout StagingWriter
     ) throws -> Fingerprint {
+        guard !silent.contains(observation.rule) else {
+            return fingerprint(of: observation, key: key, occurrence: occurrence)
+        }
         let severity = severity(of: observation)
         counts[severity, default: 0] += 1
         if worst[observation.rule].map({ $0 < severity }) ?? true { worst[observation.rule] = severity }

@@ -139,6 +139,7 @@ struct CheckPass: ~Copyable {
 
     /// A finding on the submission or on one of its files.
     mutating func add(_ observation: Observation) throws {
+        guard !log.silent.contains(observation.rule) else { return }
         let place = observation.place
         let file = place.file.map { files[$0].member ?? files[$0].name } ?? ""
         let detail = observation.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

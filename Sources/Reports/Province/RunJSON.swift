@@ -1,4 +1,4 @@
-import Core
+public import Core
 
 extension RunPage {
     /// The same content for machines, UTF-8, keys always in the same order. It has every member that the contract
@@ -11,7 +11,7 @@ extension RunPage {
         for (rule, group) in Dictionary(grouping: counts, by: \.rule).sorted(by: { $0.key < $1.key }) {
             byRule.append((rule, group.reduce(0) { $0 + $1.count }))
         }
-        return .object([
+        var members: [JSON.Member] = [
             .init("run_id", .integer(report.runID)),
             .init("started_at", .string(report.startedAt.description)),
             .init("finished_at", .text(report.finishedAt?.description)),
@@ -33,7 +33,11 @@ extension RunPage {
             .init("missing", .array(report.missing.map(missingJSON))),
             .init("seen", .array(report.sightings.map(sightingJSON))),
             .init("failures", .array(report.failures.map(failureJSON))),
-        ])
+        ]
+        if !report.rulesLeftOut.isEmpty {
+            members.append(.init("rules_left_out", .array(report.rulesLeftOut.map(\.json))))
+        }
+        return .object(members)
     }
 
     private func stageJSON(_ stage: RunReport.StageTime) -> JSON {
@@ -111,4 +115,9 @@ extension RunPage {
             .init("reason", .string(failure.reason)),
         ])
     }
+}
+
+extension LeftOutRule {
+    /// What was left out, and why.
+    public var json: JSON { .object([.init("rule", .string(name)), .init("problem", .string(problem))]) }
 }

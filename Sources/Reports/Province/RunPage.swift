@@ -39,8 +39,8 @@ public struct RunPage: Sendable {
             subtitle:
                 "\(parts(Phrases.businessDate, ["date": report.businessDate.description])) · \(sections.time)\(back)",
             content: HTML(lines: [
-                sections.outcome, ViolationLinks.html(violations, parts), sections.failures, sections.totals,
-                sections.coverage, sections.came,
+                sections.outcome, sections.leftOut, ViolationLinks.html(violations, parts), sections.failures,
+                sections.totals, sections.coverage, sections.came,
                 sections.sightings,
                 sections.findings, sections.stages,
             ]),

@@ -68,6 +68,21 @@ struct RunSections {
         return parts.tiles(tiles)
     }
 
+    /// Rules that were not applied: nobody may take silence for a pass.
+    var leftOut: HTML {
+        guard !report.rulesLeftOut.isEmpty else { return .empty }
+        let items = report.rulesLeftOut.prefix(RunSections.lineLimit).map {
+            "<li><b>\($0.name)</b> <code>\(VisibleText.cut($0.problem, limit: 1000))</code></li>\n" as HTML
+        }
+        return """
+            <section class="panel-alarm" aria-labelledby="left-out">
+            <p id="left-out">\(parts(Phrases.rulesLeftOut, ["n": "\(report.rulesLeftOut.count)"]))</p>
+            <ul>
+            \(each: items)</ul>
+            </section>
+            """
+    }
+
     var failures: HTML {
         guard !report.failures.isEmpty else { return .empty }
         let rows = report.failures.prefix(RunSections.lineLimit).map { failure -> [HTML] in

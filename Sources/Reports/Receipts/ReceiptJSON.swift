@@ -4,7 +4,7 @@ extension ReceiptBuilder {
     /// Everything the page says, with both languages where it has sentences.
     var jsonValue: JSON {
         let verdict = ReceiptVerdict(self)
-        return .object([
+        var members: [JSON.Member] = [
             .init("submission", report.jsonIdentity),
             .init("verdict", .text(report.verdict?.rawValue)),
             .init("grade", .text(report.grade?.rawValue)),
@@ -30,7 +30,11 @@ extension ReceiptBuilder {
                             .init("seen_at", .string($0.seenAt.description)),
                         ])
                     })),
-        ])
+        ]
+        if !report.rulesLeftOut.isEmpty {
+            members.append(.init("rules_left_out", .array(report.rulesLeftOut.map { .string($0) })))
+        }
+        return .object(members)
     }
 
     private func fileJSON(_ file: FileOutcome, number: Int) -> JSON {

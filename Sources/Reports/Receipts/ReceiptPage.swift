@@ -79,6 +79,10 @@ struct ReceiptPage {
                 "<p class=\"note\">\(parts(Phrases.technicalReason)) <code>\(VisibleText.cut(reason, limit: 1000))</code></p>"
             )
         }
+        if !report.rulesLeftOut.isEmpty {
+            let names = report.rulesLeftOut.joined(separator: parts(Phrases.listSeparator))
+            lines.append("<p class=\"panel-alarm\">\(parts(Phrases.judgedWithout, ["rules": names]))</p>")
+        }
         return HTML(lines: lines)
     }
 

@@ -4,9 +4,12 @@ public import Core
 public struct RuleDescription: Sendable {
     /// A number that may be changed without changing the rule.
     public struct Threshold: Sendable {
-        var name: String
-        var value: String
-        var since: String
+        /// Its name.
+        public var name: String
+        /// Its value.
+        public var value: String
+        /// The first day in force.
+        public var since: String
         var author: String
         var reason: String
 

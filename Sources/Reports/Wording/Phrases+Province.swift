@@ -2,6 +2,10 @@ import Core
 
 /// What the province's pages say.
 extension Phrases {
+    static let rulesLeftOut = Phrase(
+        "有 ${n} 条规则因规则文件有错误而没有使用，没有发现不等于通过：",
+        "${n} rules were left out because their files have mistakes; that nothing was found by them is no pass:")
+
     static let runKicker = Phrase("药品使用监测 · 夜间运行报告", "Drug-use monitoring · Nightly run")
     static let indexKicker = Phrase("药品使用监测 · 省平台", "Drug-use monitoring · Province")
     static let runTitle = Phrase("第 ${n} 次运行", "Run ${n}")

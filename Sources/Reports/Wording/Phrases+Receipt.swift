@@ -6,6 +6,9 @@ extension Phrases {
     static let receiptKicker = Phrase("药品使用监测 · 上报回执", "Drug-use monitoring · Receipt")
     static let versionNumber = Phrase("第 ${n} 版", "version ${n}")
     static let submissionNumber = Phrase("上报编号 ${n}", "submission ${n}")
+    static let judgedWithout = Phrase(
+        "检查时没有使用规则 ${rules}：规则文件有错误。改正后可能还会发现问题。",
+        "Rules ${rules} were left out of the check: their files have mistakes. More may be found when they are mended.")
     static let whatNow = Phrase("现在要做什么", "What to do now")
     static let gradeLabel = Phrase("入库后检查：", "Check after load:")
     static let gradeNote = Phrase("（由省平台管理人员最后决定）", "(the province's officer decides)")

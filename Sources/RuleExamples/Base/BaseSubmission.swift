@@ -41,7 +41,7 @@ extension BaseSubmission {
             tables[table] = ExampleSheet(table.rawValue, columns: DataSet.of(table).columns.map(\.name))
         }
         var library = ExampleSheet("library", columns: BaseSubmission.libraryColumns)
-        var matches = ExampleSheet("match", columns: ["hospital_drug_code", "ypid", "method", "score"])
+        var matches = ExampleSheet("match", columns: ["hospital_drug_code", "state", "ypid", "method", "score"])
         var sold = 0
         for position in 0..<drugs {
             let line = line(position)
@@ -52,7 +52,8 @@ extension BaseSubmission {
             tables[.usage]?.rows.append(head.merging(line.movement(line.used, hasAmount: true)) { $1 })
             library.rows.append(line.libraryEntry)
             matches.rows.append([
-                "hospital_drug_code": line.code, "ypid": line.ypid, "method": "ypid", "score": "10000",
+                "hospital_drug_code": line.code, "state": "approved", "ypid": line.ypid, "method": "ypid",
+                "score": "10000",
             ])
         }
         tables[.institution]?.rows = [
@@ -90,6 +91,11 @@ extension BaseSubmission {
             "division_code": division, "city": "西安市", "county": "新城区", "is_primary": level == 1 ? "1" : "0",
             "must_report": "1",
         ]
+        if example > 0 {
+            // Examples that share a database share a library: in another's period nobody waits for this institution.
+            entry["valid_from"] = CalendarDay("\(period.year - 4)-01-01")?.description
+            entry["valid_to"] = period.end.description
+        }
         if let sold { entry["declared_income"] = FixedPoint.text(Int64(sold), decimals: 2) }
         return entry
     }
@@ -108,12 +114,12 @@ extension BaseSubmission {
         "ypid", "nhsa_code", "standard_code", "approval_number", "generic_name", "product_name", "trade_name",
         "manufacturer", "holder", "category", "dosage_form", "strength", "dosage_unit", "pack_unit",
         "conversion_factor", "is_essential", "is_central_procurement", "is_consistency_evaluated", "list_price",
-        "award_price", "status", "valid_from", "valid_to", "successor_ypid", "atc_code", "is_monitored", "is_narcotic",
-        "is_special_antibiotic", "ddd",
+        "award_price", "status", "valid_from", "valid_to", "successor_ypid", "atc", "is_key_monitored", "is_antibiotic",
+        "ddd_per_unit", "restricted_class",
     ]
     static let institutionColumns = [
         "hospital_code", "org_code", "name", "level", "grade", "division_code", "city", "county", "is_primary",
-        "must_report", "declared_income", "valid_from", "valid_to", "lead_hospital_code", "status",
+        "must_report", "declared_income", "valid_from", "valid_to", "lead_hospital_code", "bed_days", "licences",
     ]
 }
 

@@ -19,8 +19,14 @@ struct ExampleScenario: Sendable {
     /// The institution in question.
     var submission: ExampleCase
     var files = FilePatch()
-    /// What it reported a period earlier, where the example says so.
-    var before: ExampleCase?
+    /// What it reported in earlier periods, the latest first, where the example says so.
+    var earlier: [ExampleCase] = []
+    /// What it reported a period earlier.
+    var before: ExampleCase? { earlier.first }
+    /// What it sends again when its first version has been judged.
+    var resent: ExampleCase?
+    /// What it sends again of the period before.
+    var resentBefore: ExampleCase?
     /// Its peers.
     var peers: [ExampleCase] = []
     /// What its peers reported a period earlier, where the example says so.
@@ -33,7 +39,7 @@ struct ExampleScenario: Sendable {
 
     /// The periods in which anybody reports anything, earliest first.
     var periods: [Period] {
-        let all = [before].compactMap { $0 } + peersBefore + peers + [submission]
+        let all = earlier + peersBefore + peers + [submission]
         return Set(all.map(\.period)).sorted()
     }
 
@@ -41,6 +47,7 @@ struct ExampleScenario: Sendable {
     static let keys = [
         "files", "package", "manifest", "limits", "period", "business_date", "province", "drugs", "level", "peers",
         "others", "before", "others_before", "sent_twice", "finalised",
+        "earlier", "resent", "resent_before",
     ]
 
     /// How an example is made: which one it is, and when, so that no two share a code or a period.
@@ -90,11 +97,26 @@ struct ExampleScenario: Sendable {
             }
         }
         if let node = entry("before") {
-            var earlier = base.before.makeCase()
-            try ExampleScenario.apply(try reader.entries(node), to: &earlier, reader)
-            before = earlier
+            let count = try entry("earlier").map { node throws(ExampleError) in try reader.number(node, in: 1...4) }
+            var past = base
+            for _ in 0..<(count ?? 1) {
+                past = past.before
+                earlier.append(try ExampleScenario.patched(past, node, reader))
+            }
+        }
+        if let node = entry("resent") { resent = try ExampleScenario.patched(base, node, reader) }
+        if let node = entry("resent_before") {
+            resentBefore = try ExampleScenario.patched(base.before, node, reader)
         }
         if let finds = example.finds { expectation = try ExampleScenario.expectation(finds, reader) }
+    }
+
+    private static func patched(
+        _ base: BaseSubmission, _ node: ExampleNode, _ reader: ExampleReader
+    ) throws(ExampleError) -> ExampleCase {
+        var sheets = base.makeCase()
+        try apply(try reader.entries(node), to: &sheets, reader)
+        return sheets
     }
 
     private static func apply(

@@ -80,7 +80,7 @@ struct SheetPatch {
         }
     }
 
-    /// Replaces `${sheet.row.column}` by the cell of the base; `${sheet.column}` means the same row.
+    /// Replaces `${sheet.row.column}` by the cell of the base; `${sheet.column}` means the same row, `${year}` the period's.
     private func filled(_ node: ExampleNode, row: Int) throws(ExampleError) -> String {
         try ExampleText(reader: reader, base: base).filled(node, row: row)
     }
@@ -97,6 +97,11 @@ struct ExampleText {
         while let open = rest.range(of: "${") {
             result += rest[..<open.lowerBound]
             guard let close = rest[open.upperBound...].firstIndex(of: "}") else { break }
+            if rest[open.upperBound..<close] == "year" {
+                result += "\(base.period.year)"
+                rest = rest[rest.index(after: close)...]
+                continue
+            }
             let parts = rest[open.upperBound..<close].split(separator: ".").map(String.init)
             let position = parts.count == 3 ? Int(parts[1]).map { $0 - 1 } : parts.count == 2 ? row : nil
             guard let position, let sheet = base[sheet: parts[0]], sheet.columns.contains(parts[parts.count - 1]),

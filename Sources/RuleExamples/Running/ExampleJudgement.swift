@@ -3,15 +3,18 @@ internal import Rules
 
 /// Compares what was found with what an example says.
 enum ExampleJudgement {
-    static func outcome(_ scenario: ExampleScenario, number: Int, findings: [Finding]) -> ExampleOutcome {
+    static func outcome(_ scenario: ExampleScenario, number: Int, findings: [Finding], isNotApplicable: Bool)
+        -> ExampleOutcome
+    {
         let rule = scenario.example.rule
         let own = findings.filter { $0.rule == rule }
         let others = Set(findings.map(\.rule)).subtracting([rule]).sorted()
         return ExampleOutcome(
-            example: scenario.example, number: number, problem: problem(scenario, own), findings: own, others: others)
+            example: scenario.example, number: number, problem: problem(scenario, own, isNotApplicable), findings: own,
+            others: others)
     }
 
-    private static func problem(_ scenario: ExampleScenario, _ own: [Finding]) -> Phrase? {
+    private static func problem(_ scenario: ExampleScenario, _ own: [Finding], _ isNotApplicable: Bool) -> Phrase? {
         let rule = scenario.example.rule
         switch scenario.example.kind {
         case .passes:
@@ -19,6 +22,13 @@ enum ExampleJudgement {
             return Phrase(
                 "不应有 \(rule) 的问题，却有 \(own.count) 个：\(shown(first))",
                 "nothing of \(rule) was to be found; there are \(own.count): \(shown(first))")
+        case .notApplicable:
+            if let first = own.first {
+                return Phrase(
+                    "\(rule) 应不适用，却发现 \(shown(first))", "\(rule) was to be not applicable and found \(shown(first))")
+            }
+            return isNotApplicable
+                ? nil : Phrase("\(rule) 应不适用，却作了判定", "\(rule) was to be not applicable and judged")
         case .fails:
             guard let first = own.first else {
                 return Phrase("应发现 \(rule)，却没有", "\(rule) was to be found and was not")

@@ -32,16 +32,16 @@ public struct ExampleReport: Sendable {
 
     /// Each example.
     public var outcomes: [ExampleOutcome] = []
-    /// Rules without examples, or whose examples do not notice that the rule is turned round.
+    /// Rules without examples of both kinds, author, day or reason.
     public var lacks: [Lack] = []
-    /// Rules whose condition was negated, and rules that were left out instead because code judges them.
-    public var negated: [RuleID] = []
-    /// See `negated`.
-    public var leftOut: [RuleID] = []
+    /// Whether examples notice a negated condition; `nil` where that was not tried.
+    public var mutations: MutationOutcome?
     /// Rules of which an example was run.
     public var rules: Set<RuleID> { Set(outcomes.map(\.example.rule)) }
     /// Whether everything is as it should be.
-    public var isClean: Bool { lacks.isEmpty && outcomes.allSatisfy(\.holds) }
+    public var isClean: Bool {
+        lacks.isEmpty && outcomes.allSatisfy(\.holds) && mutations?.unnoticed.isEmpty ?? true
+    }
 
     /// A report of nothing.
     public init() {}

@@ -2,6 +2,7 @@ internal import Core
 internal import Digests
 internal import Foundation
 internal import Pipeline
+internal import Postgres
 internal import Rules
 internal import Store
 internal import Synchronization
@@ -11,9 +12,14 @@ internal import Synchronization
 struct PostcheckRunner {
     let rules: RuleBook
     let store: PostgresStore
+    /// A session beside the store's, for what only the views tell.
+    let connection: Connection
     let checks: PrecheckRunner
     /// Half of 2026: a day on which today's thresholds are in force.
     private let time = Timestamp(microseconds: 1_782_000_000_000_000)
+
+    /// The day of the run: later than the deadline of every example's period.
+    private let lastDay = CalendarDay(daysSince2000: 366_000)
 
     /// A submission of an example on its way into the database.
     private struct Sent {
@@ -23,20 +29,22 @@ struct PostcheckRunner {
         var files = FilePatch()
     }
 
-    init(rules: RuleBook, store: PostgresStore, folder: String) {
+    init(rules: RuleBook, store: PostgresStore, connection: Connection, folder: String) {
         self.rules = rules
         self.store = store
+        self.connection = connection
         checks = PrecheckRunner(rules: rules, folder: folder)
     }
 
-    /// What is found in the institution in question of each scenario.
-    func findings(_ scenarios: [ExampleScenario]) async throws -> [[Finding]] {
+    /// What is found in the institution in question of each scenario or in its period as a whole, and whether the rule
+    /// could not judge it.
+    func findings(_ scenarios: [ExampleScenario]) async throws -> [(findings: [Finding], isNotApplicable: Bool)] {
         try await publish(scenarios)
         try await store.register(rules.sorted.map(\.stored), ruleSetHash: rules.hash)
-        let run = try await store.beginRun(businessDate: time.shanghaiDay, startedAt: time)
+        let run = try await store.beginRun(businessDate: lastDay, startedAt: time)
         let sent = scenarios.enumerated().flatMap { index, scenario in
             let one = Sent(scenario: index, isTheOne: true, submission: scenario.submission, files: scenario.files)
-            let earlier = [scenario.before].compactMap { $0 } + scenario.peersBefore
+            let earlier = scenario.earlier.reversed() + scenario.peersBefore
             return (earlier + scenario.peers).map { Sent(scenario: index, isTheOne: false, submission: $0) } + [one]
         }
         var ones: [Int: SubmissionID] = [:]
@@ -47,15 +55,56 @@ struct PostcheckRunner {
             }
         }
         try await judge(scenarios, run: run)
-        var findings: [[Finding]] = []
-        for index in scenarios.indices {
-            let collected = Collected()
-            if let id = ones[index] {
-                try await store.forEachFinding(of: id) { collected.add($0) }
-            }
-            findings.append(collected.findings)
+        for (index, scenario) in scenarios.enumerated() {
+            if let again = try await sendAgain(scenario, run: run) { ones[index] = again }
         }
-        return findings
+        var found: [(findings: [Finding], isNotApplicable: Bool)] = []
+        for (index, scenario) in scenarios.enumerated() {
+            guard let id = ones[index] else {
+                found.append(([], false))
+                continue
+            }
+            let collected = Collected()
+            try await store.forEachFinding(of: id) { collected.add($0) }
+            let rule = scenario.example.rule
+            let status = try await connection.perform { connection in
+                try connection.query(
+                    """
+                    SELECT status FROM yaoce_api.rule_result WHERE submission_id = \(id.rawValue)
+                        AND rule_id = \(rule.rawValue) ORDER BY run_id DESC
+                    """
+                ).column(0, as: String.self)
+            }
+            found.append(
+                (collected.findings + (try await periodFindings(scenario)), status.first == "not_applicable"))
+        }
+        return found
+    }
+
+    /// What is said of the period as a whole; P51 when it is asked to be final.
+    private func periodFindings(_ scenario: ExampleScenario) async throws -> [Finding] {
+        let period = scenario.submission.period
+        var report = try await store.report(on: period)
+        if scenario.example.rule == "P51" { report = try await store.finalise(period, by: "yaoce", at: time) }
+        return report.entries.map { entry in
+            let table = DataTable(rawValue: entry.subject)
+            return Finding(
+                Observation(entry.rule, at: Place(table: table), value: entry.subject), severity: entry.severity,
+                fingerprint: Fingerprint(high: 0, low: 0), stage: .post)
+        }
+    }
+
+    /// Sends again what an example says, when its first version has been judged; gives the number of the new version.
+    private func sendAgain(_ scenario: ExampleScenario, run: Int) async throws -> SubmissionID? {
+        var newest: SubmissionID?
+        for (submission, isNewest) in [(scenario.resentBefore, false), (scenario.resent, true)] {
+            guard let submission else { continue }
+            let sent = Sent(scenario: 0, isTheOne: isNewest, submission: submission)
+            let ids = try await load([sent], run: run)
+            if isNewest { newest = ids.first }
+            while try await store.postcheck(postcheckRules(for: scenario), run: run) != nil {}
+        }
+        return newest
     }
 
     /// The libraries of all examples as one: their codes differ.
@@ -161,8 +210,8 @@ struct PostcheckRunner {
             thresholds: thresholds)
     }
 
-    /// Rules that count what others found.
-    private static let rulesAboutOthers: Set<RuleID> = ["P50", "P51"]
+    /// Rules that rest on what others found.
+    private static let rulesAboutOthers: Set<RuleID> = ["P40", "P50", "P51"]
 
     private static func digest(_ text: String) -> SHA256Digest {
         SHA256Digest(bytes: SHA256Hasher.digest(of: Array(text.utf8)))

@@ -10,13 +10,14 @@ struct PrecheckRunner {
     /// A folder of its own.
     let folder: String
 
-    /// What the checks find in an example's submission.
-    func findings(_ scenario: ExampleScenario) throws -> [Finding] {
+    /// What the checks find in an example's submission, and whether its rule could not judge anything in it.
+    func findings(_ scenario: ExampleScenario) throws -> (findings: [Finding], isNotApplicable: Bool) {
         let outcome = try outcome(scenario.submission, scenario.files, history: scenario.history)
         defer { try? FileManager.default.removeItem(atPath: outcome.folder) }
         var findings: [Finding] = []
         try outcome.check.staged.forEachFinding { findings.append($0) }
-        return findings
+        let count = outcome.check.tally.counts[scenario.example.rule]
+        return (findings, count.map { $0.evaluated == 0 && !$0.notApplicable.isEmpty } ?? false)
     }
 
     /// Checks a submission and leaves what was staged in a folder for the caller to remove.
@@ -44,7 +45,7 @@ struct PrecheckRunner {
         let environment = CheckEnvironment(
             rules: rules, businessDate: submission.businessDate, institutions: submission.institutionEntries,
             divisions: Set(submission.divisions.rows.compactMap { $0["division_code"] }),
-            drugs: submission.hasDrugLibrary ? DrugLibrary(submission.drugEntries) : nil)
+            drugs: submission.hasDrugLibrary ? submission.drugEntries : nil)
         let check = SubmissionCheck(environment, settings: settings)
         return (try check.outcome(of: input, stagingPath: "\(place)/staged"), input, place)
     }
@@ -52,24 +53,23 @@ struct PrecheckRunner {
 
 extension ExampleCase {
     /// The drug library as the checks see it.
-    var drugEntries: DrugEntries {
+    var drugEntries: DrugLibrary {
         var entries = DrugEntries()
-        for row in drugLibrary.rows { entries.append(row) }
-        return entries
+        for row in drugLibrary.rows { entries.append(row.filter { !$0.value.isEmpty }) }
+        return DrugLibrary(entries)
     }
 
-    /// What the comparison decided, as the checks see it: a drug with a code is decided on.
+    /// What the comparison decided; rows without a code were never compared.
     var drugMatches: DrugMatches {
-        var found = DrugMatches()
+        var decided = DrugMatches()
         for row in matches.rows {
-            let ypid = row["ypid"].flatMap { $0.isEmpty ? nil : $0 }
-            let method = row["method"].flatMap { $0.isEmpty ? nil : $0 }
-            let state: MatchState = ypid != nil ? .approved : method == "exempt" ? .ignored : .noMatch
-            found.append(
-                code: row["hospital_drug_code"] ?? "", state: state.rawValue, ypid: ypid, method: method,
-                score: row["score"].flatMap { Int($0) })
+            guard let code = row["hospital_drug_code"], !code.isEmpty else { continue }
+            func value(_ name: String) -> String? { row[name].flatMap { $0.isEmpty ? nil : $0 } }
+            decided.append(
+                code: code, state: value("state") ?? "", ypid: value("ypid"), method: value("method"),
+                score: value("score").flatMap { Int($0) })
         }
-        return found
+        return decided
     }
 
     /// The institution library as the checks see it.

@@ -5,7 +5,7 @@ internal import Store
 /// A database of its own on a server, with the program's schema, that goes away when the body is done.
 enum ScratchDatabase {
     static func with<Value: Sendable>(
-        server url: String, _ body: (PostgresStore) async throws -> Value
+        server url: String, _ body: (PostgresStore, Connection) async throws -> Value
     ) async throws -> Value {
         let name = "yaoce_rules_" + UUID().uuidString.lowercased().replacing("-", with: "").prefix(16)
         let administrator = try await Connection.connect(ConnectionOptions(url: url))
@@ -17,10 +17,16 @@ enum ScratchDatabase {
         }
         let result: Result<Value, any Error>
         do {
-            let store = try await PostgresStore.connect(
-                ConnectionOptions(url: ScratchDatabase.url(url, database: name)), migrating: true)
+            let options = ConnectionOptions(url: ScratchDatabase.url(url, database: name))
+            let store = try await PostgresStore.connect(options, migrating: true)
             do {
-                result = .success(try await body(store))
+                let connection = try await Connection.connect(options)
+                do {
+                    result = .success(try await body(store, connection))
+                } catch {
+                    result = .failure(error)
+                }
+                await connection.close()
             } catch {
                 result = .failure(error)
             }

@@ -1,16 +1,6 @@
 public import Core
 internal import Foundation
 
-/// A rule that was left out because its file has a mistake: nothing is judged by it, and every report says so.
-public struct LeftOutRule: Sendable, Hashable {
-    /// The rule, where its entry still says which.
-    public var rule: RuleID?
-    /// Its file, as the rule folder names it.
-    public var file: String
-    /// Its first mistake, with file, line and column.
-    public var problem: String
-}
-
 extension RuleBook {
     /// Reads a rule folder and leaves out every entry that has a mistake.
     ///
@@ -23,6 +13,7 @@ extension RuleBook {
             do throws(RuleFolderError) {
                 var book = try RuleBook(files: files)
                 book.leftOut = leftOut
+                book.hash = RuleSetName.leaving(leftOut.map(\.name), outOf: book.hash)
                 return book
             } catch {
                 var broken: [Int: [Range<Int>]] = [:]
@@ -33,8 +24,8 @@ extension RuleBook {
                     else { throw error }
                     guard !(broken[index] ?? []).contains(lines) else { continue }
                     broken[index, default: []].append(lines)
-                    leftOut.append(
-                        LeftOutRule(rule: files[index].rule(in: lines), file: place.file, problem: problem))
+                    let rule = files[index].rule(in: lines)
+                    leftOut.append(LeftOutRule(name: rule?.rawValue ?? place.file, problem: problem))
                 }
                 guard !broken.isEmpty else { throw error }
                 for (index, entries) in broken {
@@ -44,8 +35,13 @@ extension RuleBook {
         }
     }
 
-    /// Whether a rule was left out because its file has a mistake: what is seen of it is not said.
-    public func isLeftOut(_ rule: RuleID) -> Bool { leftOut.contains { $0.rule == rule } }
+    /// Rules that were left out and of which nothing is said. What a row or a file cannot be loaded without is said all
+    /// the same, under its bare id and as an error: a mistake in a rule file must not let a broken cell pass as 0.
+    public var silent: Set<RuleID> {
+        Set(leftOut.compactMap(\.rule)).subtracting(RuleBook.guards).filter { !$0.rawValue.hasPrefix("A") }
+    }
+
+    private static let guards: Set<RuleID> = ["B01", "B03", "C01", "C12", "C15", "C16", "C33", "C34"]
 }
 
 /// The file and line at the start of a mistake.

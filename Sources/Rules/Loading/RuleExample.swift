@@ -9,6 +9,8 @@ public struct RuleExample: Sendable, Hashable {
         case fails
         /// The rule must find nothing.
         case passes
+        /// The rule must say that it cannot be judged.
+        case notApplicable = "not_applicable"
     }
 
     /// The rule.
@@ -113,17 +115,19 @@ struct RuleExampleReader {
     static func examples(_ value: YamlValue, of rule: RuleID, _ reader: inout YamlReader) -> [RuleExample] {
         var examples: [RuleExample] = []
         for entry in reader.list(value) {
-            let keys = reader.mapping(entry, known: ["fails", "passes", "finds", "note"])
+            let keys = reader.mapping(entry, known: ["fails", "passes", "not_applicable", "finds", "note"])
             guard let kind = RuleExample.Kind.allCases.first(where: { keys[$0.rawValue] != nil }),
                 let patch = keys[kind.rawValue]
             else {
-                reader.complain(at: entry, "an example of \(rule) says neither 'fails' nor 'passes'")
+                reader.complain(
+                    at: entry, "an example of \(rule) says neither 'fails' nor 'passes' nor 'not_applicable'")
                 continue
             }
-            if let other = keys["passes"], kind == .fails {
-                reader.complain(at: other, "an example either fails or passes", hint: "write two examples")
+            for other in RuleExample.Kind.allCases where other != kind {
+                guard let value = keys[other.rawValue] else { continue }
+                reader.complain(at: value, "an example either fails or passes", hint: "write two examples")
             }
-            if let finds = keys["finds"], kind == .passes {
+            if let finds = keys["finds"], kind != .fails {
                 reader.complain(at: finds, "an example that passes finds nothing")
             }
             examples.append(

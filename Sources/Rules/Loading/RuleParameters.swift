@@ -1,10 +1,20 @@
 internal import Core
 internal import Yaml
 
+/// Who set a threshold, and why.
+public struct ThresholdNote: Sendable, Hashable {
+    /// Who.
+    public var author: String
+    /// Why.
+    public var reason: String
+}
+
 /// Thresholds and dictionaries: what a province may change without changing a rule.
 public struct RuleParameters: Sendable, Hashable {
     /// Numbers by name and first day in force (`yyyy-MM-dd`), as they are written: `C27.amount` → `200000000`.
     public var thresholds: [String: [String: String]] = [:]
+    /// Who set each threshold and why, by name and first day in force. Nothing is judged by it.
+    public var thresholdNotes: [String: [String: ThresholdNote]] = [:]
     /// Texts that stand for nothing, lower case.
     public var placeholders: Set<String> = []
     /// Units in use.
@@ -66,5 +76,10 @@ struct RuleParameterReader: ~Copyable {
             return
         }
         result.thresholds[name, default: [:]][since] = value
+        if let author = keys["author"].flatMap({ reader.text($0) }),
+            let reason = keys["reason"].flatMap({ reader.text($0) })
+        {
+            result.thresholdNotes[name, default: [:]][since] = ThresholdNote(author: author, reason: reason)
+        }
     }
 }

@@ -10,6 +10,7 @@ enum SubmissionRows {
         var isCurrent: Bool
         var withdrawnAt: Timestamp?
         var setAsideReason: String?
+        var rulesLeftOut: [String]
     }
 
     /// Submissions that meet a condition on `s` (submission) and `i` (institution), with their archived files.
@@ -17,7 +18,8 @@ enum SubmissionRows {
         let rows = try connection.query(
             """
             SELECT s.id, i.hospital_code, s.period_key, s.version, s.supersedes, s.received_at, s.source_name, s.sha256,
-                s.verdict, s.grade, s.is_current, s.withdrawn_at, s.set_aside_reason
+                s.verdict, s.grade, s.is_current, s.withdrawn_at, s.set_aside_reason,
+                s.rule_set_hash, s.postcheck_rule_set_hash
             FROM yaoce.submission s JOIN yaoce.institution i ON i.id = s.institution_id WHERE \(condition)
             """)
         let ids = try rows.column(0, as: SubmissionID.self)
@@ -36,8 +38,14 @@ enum SubmissionRows {
                     sourceName: try rows.value(row, 6), sha256: try rows.value(row, 7), files: files[ids[row]] ?? []),
                 verdict: verdict.flatMap(Verdict.init), grade: grade.flatMap(Grade.init),
                 isCurrent: try rows.value(row, 10), withdrawnAt: try rows.value(row, 11),
-                setAsideReason: try rows.value(row, 12))
+                setAsideReason: try rows.value(row, 12),
+                rulesLeftOut: leftOut(try rows.value(row, 13), try rows.value(row, 14)))
         }
+    }
+
+    /// What the rule sets lacked that judged a submission before and after the load.
+    private static func leftOut(_ before: String?, _ after: String?) -> [String] {
+        Set([before, after].compactMap { $0 }.flatMap { RuleSetName.leftOut(of: $0) }).sorted()
     }
 
     private static func archivedFiles(
@@ -67,11 +75,13 @@ enum SubmissionRows {
         let names = try hospitalNames(Set(rows.map(\.submission.hospitalCode)).sorted(), connection)
         return rows.map { row in
             let id = row.submission.id
-            return SubmissionReport(
+            var report = SubmissionReport(
                 submission: row.submission, hospitalName: names[row.submission.hospitalCode], verdict: row.verdict,
                 grade: row.grade, isCurrent: row.isCurrent, withdrawnAt: row.withdrawnAt,
                 setAsideReason: row.setAsideReason, files: files[id] ?? [], findingCounts: counts[id] ?? [],
                 repeats: repeats[id] ?? [])
+            report.rulesLeftOut = row.rulesLeftOut
+            return report
         }
     }
 
