@@ -36,7 +36,8 @@ public protocol WorkQueue: Sendable {
     func activeBusinessDate() async throws -> CalendarDay?
     /// Whether a night of the timetable is still to be done; enters it, and those missed before it, as begun.
     /// - Parameter earlier: the night before a night.
-    func begin(slot: Timestamp, earlier: @Sendable (Timestamp) -> Timestamp, at time: Timestamp) async throws -> SlotDecision
+    func begin(slot: Timestamp, earlier: @Sendable (Timestamp) -> Timestamp, at time: Timestamp) async throws
+        -> SlotDecision
     /// A night of the timetable, and all that were missed before it, have been done by a run.
     func finish(slot: Timestamp, run: Int, at time: Timestamp) async throws
 }

@@ -30,6 +30,7 @@ extension PostgresStore {
         _ group: [SubmissionDrugs], compared: [ComparedDrug], libraryVersion: String?, at time: Timestamp, run: Int
     ) async throws {
         let ids = group.map(\.submission)
+        let claims = claims
         let keys = DrugArrays(group)
         var proposals = ProposalArrays()
         for result in compared {
@@ -39,6 +40,7 @@ extension PostgresStore {
         try await write(
             recording: { .compared(ids, libraryVersion: libraryVersion, at: time, run: run) }
         ) { connection in
+            try claims.check(ids, connection)
             let found = try connection.query("SELECT id, institution_id FROM yaoce.submission WHERE id = ANY (\(ids))")
             var institutions: [SubmissionID: Int32] = [:]
             for row in 0..<found.count { institutions[try found.value(row, 0)] = try found.value(row, 1) }
@@ -67,6 +69,7 @@ extension PostgresStore {
                 WHERE id = ANY (\(ids)) AND waiting_for = \(Stage.compare.number)
                 """)
             try Steps.record(.compare, of: ids, run: run, connection)
+            try claims.close(ids, connection)
         }
     }
 }
