@@ -97,7 +97,7 @@ let package = Package(
         tests("Markup"),
         tests("Samples", uses: ["Core", "Compression", "Digests"]),
         tests("Readers", uses: ["Core", "Compression", "Digests", "Markup"]),
-        tests("Reports", uses: ["Core"], excluding: ["Snapshots"]),
+        tests("Reports", uses: ["Core", "Digests"], excluding: ["Snapshots"]),
         // Databases for tests: a cluster of their own that dies with the test process.
         .target(
             name: "TestDatabase", dependencies: ["Postgres", "Store"], path: "Tests/Support/TestDatabase",

@@ -25,7 +25,8 @@ struct Yaoce: AsyncParsableCommand {
             InitCommand.self, DoctorCommand.self, DatabaseCommand.self, LibraryCommand.self, RunCommand.self,
             ReceiveCommand.self, CompareCommand.self, PrecheckCommand.self, LoadCommand.self, PostcheckCommand.self,
             ReportCommand.self, ValidateCommand.self, InspectCommand.self, NormalizeCommand.self, StatusCommand.self,
-            SubmissionCommand.self, MatchCommand.self, RulesCommand.self, SampleCommand.self, WorkerCommand.self, RebuildCommand.self,
+            SubmissionCommand.self, MatchCommand.self, RulesCommand.self, SampleCommand.self, WorkerCommand.self,
+            RebuildCommand.self,
         ])
 
     static func main() async {

@@ -18,7 +18,15 @@ struct RunPages {
             let path = "\(context.settings.outbox)/\(entry.submission.hospitalCode)/\(entry.submission.id)/receipt.html"
             receipts[entry.submission.id] = RelativePath.from(folder, to: path)
         }
-        let page = RunPage(report, rules: texts, receipts: receipts, index: "index.html")
+        let periods = try await context.store.periodStates().keys.sorted(by: >)
+        let reports = Dictionary(
+            periods.filter { FileSystem.exists("\(ViolationReportWriter.folder(of: $0, below: folder))/index.html") }
+                .map { ($0, "violations/\($0)/index.html") }, uniquingKeysWith: { first, _ in first })
+        let page = RunPage(
+            report, rules: texts, receipts: receipts, index: "index.html",
+            violations: reports.filter { period, _ in
+                report.submissions.contains { $0.submission.period == period }
+            })
         let language = context.settings.language
         try FileSystem.replace("\(folder)/\(RunPages.name(context.run)).json", with: page.json())
         try FileSystem.replace("\(folder)/\(RunPages.name(context.run)).html", with: page.html(language))
@@ -29,7 +37,7 @@ struct RunPages {
             return RunSummary(
                 isNewest ? report : run, link: "\(RunPages.name(run.runID)).html", knowsSubmissions: isNewest)
         }
-        let index = IndexPage(runs: summaries, newest: report)
+        let index = IndexPage(runs: summaries, newest: report, violations: reports)
         try FileSystem.replace("\(folder)/index.json", with: index.json())
         try FileSystem.replace("\(folder)/index.html", with: index.html(language))
     }

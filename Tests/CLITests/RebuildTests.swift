@@ -59,7 +59,8 @@ import Testing
                 generate + ["--scale", "8", "--bad-per-mille", "20", night.folder.file("sample")])
             try await importLibraries(night, from: night.folder.file("sample/libraries"), version: "v1")
             try FileManager.default.removeItem(atPath: night.folder.file("inbox"))
-            try FileManager.default.copyItem(atPath: night.folder.file("sample/inbox"), toPath: night.folder.file("inbox"))
+            try FileManager.default.copyItem(
+                atPath: night.folder.file("sample/inbox"), toPath: night.folder.file("inbox"))
             try await run(night)
             let open = try await night.rows(
                 "SELECT item FROM yaoce_api.drug_code_map WHERE state IN ('proposed', 'no_match', 'approved') ORDER BY item LIMIT 4"

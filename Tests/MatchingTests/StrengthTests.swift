@@ -10,6 +10,11 @@ struct StrengthTests {
         ("1.5亿个活菌", "150000000cfu"),
         ("10ml:0.1g", "10毫升:100毫克"), ("1,000单位", "1000U"), ("25mg:25mg", "25mg"), ("2mg（以C19H18N2O计）", "2mg"),
         ("7cm×10cm", "70mm×100mm"), ("3ml:300单位(笔芯)", "300IU/3ml"), ("㎎", "mg"),
+        // 万单位 and relatives, marks of salts and bases, compound strengths in any order and joint.
+        ("2ml:1.25万单位", "12500IU/2ml"), ("40万U", "400,000单位"), ("0.2ml:3500IU(抗Xa)", "3500IU:0.2ml"),
+        ("1.0g(按C18H18N8O7S3计)", "1g"), ("25mg(以甘草酸苷计)", "25mg"), ("20mg（按替加氟计）", "20毫克"),
+        ("缬沙坦80mg与氢氯噻嗪12.5mg", "80mg/12.5mg"), ("氢氯噻嗪12.5mg,氯沙坦钾50mg", "氯沙坦钾50mg和氢氯噻嗪12.5mg"),
+        ("0.25Ｇ", "２５０ｍｇ"), ("10萬單位", "10万单位"), ("150万国际单位", "1.5百万单位"), ("每粒装0.40g", "0.4g"),
     ])
     func `spellings of one strength are equal`(left: String, right: String) {
         let (a, b) = (Strength(left).quantities, Strength(right).quantities)
@@ -39,6 +44,12 @@ struct StrengthTests {
             ("20ml:176mg/支,20ml/支，6支/盒", 6),
             ("每10丸重1g,360丸/瓶", 360), ("24片(12片×2板)/盒", 24), ("0.35g*48'S*3盒", 144), ("5mg/片", nil), ("100ml:5g", nil),
             ("6g×10袋", 10), ("30'S（1*12）", 30), ("5mg*1片/袋，28袋/盒", 28), ("80mgx7片", 7),
+            // As hospitals write them: apostrophes, boards before tablets, what explains a dose beside what is counted.
+            ("5mg*100'/瓶", 100), ("30mg*2板*14片/盒", 28), ("10mg/片*7片/板*2板/袋*2袋/盒", 28), ("20ml:18支/盒", 18),
+            ("120单位×12片*2板/盒/袋", 24), ("20mg（按替加氟计）/粒*14粒/板*3板/盒", 42), ("35mg×14粒×2", 28),
+            ("每8丸相当于原生药3克*200丸", 200), ("2ml:5mg/支*20支/袋*1袋/盒", 20), ("1ml：20mg/支，*1支/盒", 1),
+            ("100片/瓶,塑瓶", 100), ("含布地奈德80μg*4.5μg/支/盒", nil), ("0.5克/片，每盒六片/盒", 6), ("10片/板×3板", 30),
+            ("每20丸重1g（每袋装4.5g）*8袋/盒", 8), ("0.1g*十二粒", 12), ("7.5ml×5支，铝塑", 5), ("0.15g*6粒/板/小盒×10小盒", 60),
         ] as [(String, Int64?)])
     func `packing gives the conversion factor`(text: String, factor: Int64?) {
         #expect(Strength(text).packSize == factor)

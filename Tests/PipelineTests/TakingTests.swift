@@ -18,7 +18,7 @@ import Testing
         try withFolder { folder in
             let archive = Archive(root: folder.file("archive"))
             let source = try folder.write([1, 2, 3], to: "inbox/a.csv")
-            let writer = open(source, O_WRONLY | O_APPEND)
+            let writer = open(source, O_WRONLY | O_APPEND | O_CLOEXEC)
             defer { close(writer) }
             #expect(WriteLease(source).state == .writer)
             #expect(try archive.take(source, expecting: digest([1, 2, 3])) == digest([1, 2, 3]))
@@ -50,7 +50,7 @@ import Testing
             let submission = try TestSubmission()
             try submission.drop(into: night.folder)
             let path = try #require(night.folder.files(below: "inbox").first { $0.hasSuffix(".csv") })
-            let writer = open(night.folder.file("inbox/\(path)"), O_WRONLY | O_APPEND)
+            let writer = open(night.folder.file("inbox/\(path)"), O_WRONLY | O_APPEND | O_CLOEXEC)
             let waiting = try await night.run()
             #expect(waiting.report.submissions.isEmpty)
             #expect(waiting.report.sightings.map(\.outcome) == [.notReady])

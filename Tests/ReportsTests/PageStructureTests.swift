@@ -5,7 +5,7 @@ import Reports
 import Testing
 
 /// Counts elements and attributes of a page with a strict XML parser: what a value broke out of would show here.
-private final class PageOutline: NSObject, XMLParserDelegate {
+final class PageOutline: NSObject, XMLParserDelegate {
     var elements: Set<String> = []
     var attributes: Set<String> = []
     var addresses: [String] = []
@@ -32,7 +32,7 @@ private final class PageOutline: NSObject, XMLParserDelegate {
     }
 }
 
-private struct PageError: Error {
+struct PageError: Error {
     let text: String
 }
 

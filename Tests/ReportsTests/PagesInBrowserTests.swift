@@ -19,6 +19,17 @@ struct PagesInBrowserTests {
         #expect(!document.contains("<title>owned"))
     }
 
+    @Test func `the officers' lists run their one script and nobody else's`() throws {
+        var summary = ViolationExamples.summary
+        summary.submissions[0].name = "<script>document.title='owned'</script>"
+        summary.submissions[1].city = "\"><img src=x onerror=\"document.title='owned'\">"
+        let document = try Browser.document(of: ViolationExamples.report(summary).institutions(.chinese))
+        // The field is hidden until the script has run: the browser knew it by its hash.
+        #expect(document.contains("<p class=\"filter\" id=\"filter\"><label>"))
+        #expect(!document.contains("<img") && !document.contains("<title>owned"))
+        #expect(document.components(separatedBy: "<script").count == 2)
+    }
+
     @Test(arguments: Language.allCases)
     func `a receipt prints on pages of A4`(language: Language) throws {
         let pdf = try Browser.print(Examples.receipt().html(language))

@@ -26,7 +26,8 @@ import Testing
         let (batch, extents) = cells([ypid, name, unit, "盒", "X"])
         return ledger.note(
             DrugLedger.CatalogueCells(
-                hospitalDrugCode: extents[4], ypid: extents[0], productName: extents[1], dosageUnit: extents[2], packUnit: extents[3],
+                hospitalDrugCode: extents[4], ypid: extents[0], productName: extents[1], dosageUnit: extents[2],
+                packUnit: extents[3],
                 conversionFactor: factor),
             of: drug, in: batch, at: RowOrigin(file: 1, line: 5, row: 4))
     }

@@ -131,6 +131,33 @@ import Testing
         #expect(try observations(row).map(\.rule) == ["C01", "B02", "C26", "C16"])
     }
 
+    @Test(arguments: [
+        ("report_date", "x", "C01"), ("report_date", "20200101", "C02"), ("hospital_name", " 望舒医院", "C13"),
+        ("province_code", "6100", "C03"), ("org_code", "12", "C05 C08"),
+    ])
+    func `is told so in each of the rows that repeat it`(column: String, cell: String, rules: String) throws {
+        let wrong = TestRow(.usage).with(column, cell)
+        let right = TestRow(.usage)
+        for rows in [[wrong, wrong, wrong], [right, right, wrong, wrong, right], [wrong, right, wrong]] {
+            var batch = TestRow.batch(of: rows)
+            var typed = TypedBatch()
+            var found: [Observation] = []
+            typed.read(&batch) { found.append($0) }
+            var checks = RowChecks(
+                batch.dataSet, context: TestRow.context, parameters: try TestRules.book.get().parameters,
+                present: Set(batch.dataSet.columns.indices))
+            found += checks.observations(in: batch, typed)
+            for (index, row) in rows.enumerated() {
+                let said = found.filter { $0.place.row == index + 1 }.map(\.rule).sorted().map(\.rawValue)
+                #expect(said.joined(separator: " ") == (row.cells == wrong.cells ? rules : ""))
+                if index > 0 {
+                    #expect(typed.repeatsIdentification(row: index) == (row.cells == rows[index - 1].cells))
+                }
+                #expect(typed.value(row: index, column: SharedColumn.reportDate) != nil || row.cells[0] == "x")
+            }
+        }
+    }
+
     private func observations(
         _ row: TestRow, _ context: CheckContext = TestRow.context, present: Set<Int>? = nil
     ) throws -> [Observation] {
@@ -182,16 +209,21 @@ struct TestRow {
         return changed
     }
 
-    var batch: RowBatch {
-        var batch = RowBatch(dataSet)
-        for cell in cells {
-            let bytes = Array(cell.utf8)
-            batch.cells.append(RowBatch.Extent(start: batch.bytes.count, count: bytes.count))
-            batch.bytes += bytes
+    var batch: RowBatch { TestRow.batch(of: [self]) }
+
+    /// Rows of one table, from line 7 on.
+    static func batch(of rows: [TestRow]) -> RowBatch {
+        var batch = RowBatch(rows[0].dataSet)
+        for (index, row) in rows.enumerated() {
+            let start = batch.bytes.count
+            for cell in row.cells {
+                let bytes = Array(cell.utf8)
+                batch.cells.append(RowBatch.Extent(start: batch.bytes.count, count: bytes.count))
+                batch.bytes += bytes
+            }
+            let raw = RowBatch.Extent(start: start, count: batch.bytes.count - start)
+            batch.rows.append(RowBatch.Row(number: index + 1, line: index + 7, byteOffset: start, raw: raw))
         }
-        batch.rows = [
-            RowBatch.Row(number: 1, line: 7, byteOffset: 0, raw: RowBatch.Extent(start: 0, count: batch.bytes.count))
-        ]
         return batch
     }
 

@@ -61,15 +61,20 @@ extension MatchCommand {
             guard (1...100).contains(limit) else {
                 throw CommandError(.usage, Phrase("--limit 应在 1 到 100 之间", "--limit must be 1 … 100"))
             }
-            let (candidates, drugs) = try await configuration.withStore { store in
+            let (candidates, drugs, others) = try await configuration.withStore { store in
                 guard let found = try await store.matchItem(item) else { throw MatchError(problem: .noSuchItem(item)) }
                 guard let version = try await store.publishedDrugLibrary() else {
                     throw MatchError(problem: .noLibrary)
                 }
-                let comparer = try await DrugComparer.load(version: version, from: store).keeping(candidates: limit)
+                let comparer = try await DrugComparer.load(
+                    version: version, from: store, workers: configuration.pipeline.workers
+                ).keeping(candidates: limit)
                 let proposals = await comparer.proposals(for: [found.drug], workers: 1)
                 let candidates = Array(proposals.flatMap(\.candidates).prefix(limit))
-                return (candidates, try await store.libraryDrugs(version: version, ypids: candidates.map(\.ypid)))
+                let others = try await store.otherDecisions(likeItem: item)
+                // What others decided on is a candidate too, however it is ranked.
+                let codes = candidates.map(\.ypid) + others.compactMap(\.ypid)
+                return (candidates, try await store.libraryDrugs(version: version, ypids: codes), others)
             }
             if json {
                 let array = candidates.map { candidate in
@@ -84,7 +89,8 @@ extension MatchCommand {
                 }
                 return Output.write(JSON.array(array).bytes)
             }
-            Output.line(Shown.table(candidates, drugs, Environment.language))
+            Output.line(Shown.table(candidates, drugs, others, Environment.language))
+            if let evidence = MatchTexts.evidence(others, Environment.language) { Output.line(evidence) }
         }
     }
 }
@@ -93,7 +99,7 @@ extension MatchCommand {
 private struct Shown {
     let item: MatchItem
     let history: [MatchEvent]
-    let others: [(ypid: String?, state: MatchState, count: Int)]
+    let others: [OtherDecisions]
     let library: [String: [String: String]]
     /// What is explained: the code the item is tied to, or its first candidate.
     let subject: String?
@@ -125,15 +131,7 @@ private struct Shown {
             MatchJSON.members(of: item) + [
                 .init("explained_ypid", MatchJSON.text(subject)), .init("fields", .array(fields.map(MatchJSON.field))),
                 .init("history", .array(history.map(MatchJSON.event))),
-                .init(
-                    "other_institutions",
-                    .array(
-                        others.map { other in
-                            .object([
-                                .init("ypid", MatchJSON.text(other.ypid)),
-                                .init("state", .string(other.state.rawValue)), .init("count", .integer(other.count)),
-                            ])
-                        })),
+                .init("other_institutions", .array(others.map(MatchJSON.other))),
             ])
     }
 
@@ -144,6 +142,7 @@ private struct Shown {
         if let code = item.matchedYPID { line += "  \(code)" }
         if let score = item.score { line += "  \(MatchTexts.score(score)) %" }
         line += "  " + [item.level, item.method, item.reason].compactMap { $0 }.joined(separator: " ")
+        if let grade = item.equivalence { line += "  " + grade.phrase[language] }
         if let by = item.decidedBy { line += "  \(by) \(item.decidedAt?.description ?? "")" }
         Output.line(line)
         if let rows = item.rows {
@@ -161,12 +160,9 @@ private struct Shown {
             }
             Output.line(table.text)
         }
-        if !item.candidates.isEmpty { Output.line(Shown.table(item.candidates, library, language)) }
-        for other in others {
-            let answer = other.ypid ?? other.state.phrase[language]
-            Output.line(
-                Phrase("其他机构：\(answer)（\(other.count) 家）", "other institutions: \(answer) (\(other.count))")[language])
-        }
+        if let advice = MatchTexts.advice(item) { Output.line(advice[language]) }
+        if !item.candidates.isEmpty { Output.line(Shown.table(item.candidates, library, others, language)) }
+        if let evidence = MatchTexts.evidence(others, language) { Output.line(evidence) }
         for event in history {
             Output.line(
                 "\(event.at)  \(event.by)  \(event.action)  \(event.stateBefore.rawValue) \(event.ypidBefore ?? "") → \(event.stateAfter.rawValue) \(event.ypidAfter ?? "")  \(event.reason ?? "")"
@@ -175,11 +171,13 @@ private struct Shown {
     }
 
     static func table(
-        _ candidates: [MatchCandidate], _ library: [String: [String: String]], _ language: Language
+        _ candidates: [MatchCandidate], _ library: [String: [String: String]], _ others: [OtherDecisions],
+        _ language: Language
     ) -> String {
         var table = TextTable([
             ("YPID", .left), (Phrase("分数", "score")[language], .right), (Phrase("药品", "drug")[language], .left),
             (Phrase("批准文号", "approval")[language], .left), (Phrase("冲突", "against")[language], .left),
+            (Phrase("其他机构", "others")[language], .right),
         ])
         for candidate in candidates {
             let columns = library[candidate.ypid] ?? [:]
@@ -190,6 +188,7 @@ private struct Shown {
             table.add([
                 candidate.ypid, MatchTexts.score(candidate.score), drug.compactMap { $0 }.joined(separator: " "),
                 columns["approval_number"] ?? "", candidate.vetoes.joined(separator: ", "),
+                others.first { $0.ypid == candidate.ypid }.map { "\($0.count)" } ?? "",
             ])
         }
         return table.text

@@ -18,11 +18,13 @@ struct MatchCommand: AsyncParsableCommand {
               yaoce match list --status proposed
               yaoce match show 17
               yaoce match decide 17 --ypid YP00012345 --by 李四
+              yaoce match accept --min-score 95 --method exact_description --dry-run
+              yaoce match report --period 2025
               yaoce match export YPID_20250731_000001 > result.csv
             """,
         subcommands: [
-            Template.self, New.self, List.self, Show.self, Candidates.self, Decide.self, Revoke.self, Export.self,
-            Import.self,
+            Template.self, New.self, List.self, Show.self, Candidates.self, Decide.self, Accept.self, Revoke.self,
+            Export.self, Import.self, Report.self,
         ])
 
     struct Template: ParsableCommand {
@@ -72,7 +74,8 @@ struct MatchCommand: AsyncParsableCommand {
                 let open = read.drugs.indices.filter { undecided[$0] }
                 var proposals: [MatchProposal] = []
                 if !open.isEmpty {
-                    let comparer = try await DrugComparer.load(version: version, from: store)
+                    let comparer = try await DrugComparer.load(
+                        version: version, from: store, workers: configuration.pipeline.workers)
                     proposals = await comparer.proposals(
                         for: open.map { read.drugs[$0].description }, workers: configuration.pipeline.workers)
                 } else if version != current {

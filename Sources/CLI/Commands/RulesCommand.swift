@@ -15,7 +15,9 @@ struct RulesCommand: ParsableCommand {
               yaoce rules lint --folder Rules
               yaoce rules test --stage pre C19 F01
             """,
-        subcommands: [List.self, Show.self, RulesLintCommand.self, RulesTestCommand.self, RulesDiffCommand.self])
+        subcommands: [
+            List.self, Show.self, RulesLintCommand.self, RulesTestCommand.self, RulesDiffCommand.self, WhatIf.self,
+        ])
 
     struct FolderOptions: ParsableArguments {
         @Option(name: .long, help: "规则文件夹 · The rule folder.")

@@ -155,11 +155,3 @@ struct PostcheckCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
     func run() async throws { try await options.run([.postcheck]) }
 }
-
-/// `yaoce report`
-struct ReportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "只运行报告阶段 · Write receipts and pages.")
-    @OptionGroup var options: RunOptions
-    func run() async throws { try await options.run([.report]) }
-}

@@ -54,7 +54,8 @@ struct ValidateCommand: ParsableCommand {
         let staging = FileManager.default.temporaryDirectory.appendingPathComponent("yaoce-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: staging) }
         let check = SubmissionCheck(environment, settings: configuration.pipeline)
-        let outcome = try check.outcome(of: target.input, stagingPath: staging, isWhole: target.isWhole)
+        let outcome = try check.outcome(
+            of: target.input, stagingPath: staging, isWhole: target.isWhole, keepsRows: false)
         try report(outcome, target, environment.rules)
         if let threshold, outcome.findingCounts.contains(where: { $0.key >= threshold && $0.value > 0 }) {
             throw ExitStatus.findings

@@ -1,8 +1,10 @@
 import Core
 import Digests
+import Dispatch
 import Foundation
 import Pipeline
 import Readers
+import Synchronization
 
 /// What `validate` is asked to look at: files, and whose and of when they are.
 struct ValidationTarget {
@@ -13,7 +15,7 @@ struct ValidationTarget {
     var note: Phrase?
 
     init(paths: [String], hospital: String?, period: String?, limits: ReadingLimits) throws {
-        var files: [CheckInput.File] = []
+        var places: [(path: String, name: String)] = []
         var isWhole = paths.count == 1
         for path in paths {
             let full = URL(fileURLWithPath: path).standardizedFileURL.path
@@ -24,13 +26,14 @@ struct ValidationTarget {
             if isFolder.boolValue {
                 let names = try FileManager.default.contentsOfDirectory(atPath: full).sorted()
                 for name in names where !name.hasPrefix(".") && name != "submission.ok" {
-                    files.append(try ValidationTarget.file("\(full)/\(name)", name))
+                    places.append(("\(full)/\(name)", name))
                 }
             } else {
                 if !full.lowercased().hasSuffix(".zip") { isWhole = false }
-                files.append(try ValidationTarget.file(full, URL(fileURLWithPath: full).lastPathComponent))
+                places.append((full, URL(fileURLWithPath: full).lastPathComponent))
             }
         }
+        let files = try ValidationTarget.hashed(places)
         self.isWhole = isWhole
         let first = URL(fileURLWithPath: paths[0]).standardizedFileURL
         let peek = try FirstRow.of(files, limits: limits)
@@ -57,6 +60,17 @@ struct ValidationTarget {
             throw CommandError(.usage, Phrase("无法得知期间，请用 --period 指定", "the period is unknown; name it with --period"))
         }
         input = CheckInput(hospitalCode: code, period: found, files: files)
+    }
+
+    /// The files with their hashes, each core at its own.
+    private static func hashed(_ places: [(path: String, name: String)]) throws -> [CheckInput.File] {
+        let results = Mutex<[Int: Result<CheckInput.File, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: places.count) { index in
+            let result = Result { try file(places[index].path, places[index].name) }
+            results.withLock { $0[index] = result }
+        }
+        let all = results.withLock { $0 }
+        return try places.indices.compactMap { try all[$0]?.get() }
     }
 
     private static func file(_ path: String, _ name: String) throws -> CheckInput.File {

@@ -13,13 +13,19 @@ public struct Finding: Sendable, Hashable {
     public var fingerprint: Fingerprint
     /// Before or after the load.
     public var stage: Stage
+    /// The finding that this one is only a consequence of; `nil` where it stands for itself.
+    public var root: Fingerprint?
 
     /// A finding.
-    public init(_ observation: Observation, severity: Severity, fingerprint: Fingerprint, stage: Stage = .pre) {
+    public init(
+        _ observation: Observation, severity: Severity, fingerprint: Fingerprint, stage: Stage = .pre,
+        root: Fingerprint? = nil
+    ) {
         self.observation = observation
         self.severity = severity
         self.fingerprint = fingerprint
         self.stage = stage
+        self.root = root
     }
 
     /// The rule that speaks.

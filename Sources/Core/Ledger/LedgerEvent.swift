@@ -56,11 +56,15 @@ public enum LedgerEvent: Sendable, Hashable, Codable {
     /// Somebody took up a submission again that had been set aside.
     case resumed(SubmissionID)
     /// A library was imported.
-    case libraryImported(LibraryKind, version: String, file: SHA256Digest, at: Timestamp, publishing: Bool)
+    case libraryImported(
+        LibraryKind, version: String, file: SHA256Digest, at: Timestamp, publishing: Bool, importKind: LibraryImportKind
+    )
     /// A version of a library was put in force.
     case libraryPublished(LibraryKind, version: String, at: Timestamp)
     /// Somebody decided what a drug is.
     case decided(item: Int, MatchDecision, seen: Int, by: String, at: Timestamp)
+    /// Somebody accepted many proposals together.
+    case accepted(MatchAcceptance, by: String, at: Timestamp)
     /// Somebody took such a decision back.
     case revoked(item: Int, reason: String, seen: Int, by: String, at: Timestamp)
     /// Somebody had a file of drugs compared.

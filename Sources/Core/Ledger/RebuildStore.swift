@@ -15,7 +15,7 @@ public protocol RebuildStore: SubmissionStore {
     /// Imports a library.
     func importLibrary(
         _ kind: LibraryKind, version: String, sha256: SHA256Digest, at time: Timestamp, publishing: Bool,
-        rows: @escaping @Sendable (_ each: (LibraryRow) throws -> Void) throws -> Void
+        importKind: LibraryImportKind, rows: @escaping @Sendable (_ each: (LibraryRow) throws -> Void) throws -> Void
     ) async throws -> LibraryVersion
     /// Puts a version in force.
     func publishLibrary(_ kind: LibraryKind, version: String, at time: Timestamp) async throws -> LibraryVersion
@@ -25,6 +25,10 @@ public protocol RebuildStore: SubmissionStore {
     func decide(
         item: Int, _ decision: MatchDecision, seen: Int, by name: String, at time: Timestamp
     ) async throws -> MatchItem
+    /// Accepts many proposals together.
+    func acceptMatches(
+        _ acceptance: MatchAcceptance, by name: String, at time: Timestamp, dryRun: Bool
+    ) async throws -> [MatchItem]
     /// Takes a decision back.
     func revoke(item: Int, reason: String, seen: Int, by name: String, at time: Timestamp) async throws -> MatchItem
     /// For drugs of a comparison file of an institution, whether each has to be compared.

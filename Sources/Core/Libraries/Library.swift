@@ -3,6 +3,14 @@ public enum LibraryKind: String, CaseIterable, Sendable, Codable {
     case drugs, institutions, divisions
 }
 
+/// What a library file holds.
+public enum LibraryImportKind: String, Sendable, Hashable, Codable {
+    /// All rows.
+    case full
+    /// New rows and rows that differ from the version in force; all others stay as they are.
+    case incremental
+}
+
 /// One row of a library file after reading: values by column name, and its line.
 public struct LibraryRow: Sendable, Hashable {
     /// The physical line in the file.
@@ -33,11 +41,22 @@ public struct LibraryVersion: Sendable, Hashable, Codable {
     public var rows: Int
     /// The SHA-256 of the imported file.
     public var sha256: SHA256Digest
+    /// Whether the file held all of it or what differs from `base`.
+    public var importKind: LibraryImportKind
+    /// The version that was in force when it was imported; `nil` for the first.
+    public var base: String?
+    /// Rows that `base` has not; `nil` without a base.
+    public var added: Int?
+    /// Rows that say something else than in `base`.
+    public var changed: Int?
+    /// Rows of `base` that are gone or no longer in use.
+    public var retired: Int?
 
     /// A version.
     public init(
         kind: LibraryKind, version: String, importedAt: Timestamp, publishedAt: Timestamp?, isCurrent: Bool,
-        rows: Int, sha256: SHA256Digest
+        rows: Int, sha256: SHA256Digest, importKind: LibraryImportKind = .full, base: String? = nil,
+        added: Int? = nil, changed: Int? = nil, retired: Int? = nil
     ) {
         self.kind = kind
         self.version = version
@@ -46,6 +65,11 @@ public struct LibraryVersion: Sendable, Hashable, Codable {
         self.isCurrent = isCurrent
         self.rows = rows
         self.sha256 = sha256
+        self.importKind = importKind
+        self.base = base
+        self.added = added
+        self.changed = changed
+        self.retired = retired
     }
 }
 

@@ -1,31 +1,48 @@
-/// The distinct drugs of a submission's catalogue.
-public struct SubmissionDrugs: Sendable {
+/// A drug of a submission's catalogue.
+public struct SubmissionDrug: Sendable, Hashable {
     /// The submission.
     public var submission: SubmissionID
-    /// Its drugs, one for each local code.
-    public var drugs: [KeyedDrug]
+    /// The drug.
+    public var drug: KeyedDrug
 
-    /// The drugs of a submission.
-    public init(submission: SubmissionID, drugs: [KeyedDrug]) {
+    /// A drug of a submission.
+    public init(submission: SubmissionID, drug: KeyedDrug) {
         self.submission = submission
-        self.drugs = drugs
+        self.drug = drug
     }
 }
 
-/// A drug that has to be compared: the first of those that are described alike in a group.
-public struct ComparedDrug: Sendable {
-    /// The position of its submission in the group.
-    public var submission: Int
-    /// Its position in the submission.
-    public var drug: Int
-    /// What it came to.
-    public var proposal: MatchProposal
+/// What the store knows of a drug before it is compared.
+public struct DrugStanding: Sendable, Hashable {
+    /// Its item; `nil` where the institution never described the code so.
+    public var item: Int?
+    /// Whether nothing has to be compared: it was decided, or no newer library could decide it.
+    public var isDecided: Bool
+    /// Whether the institution has since described the code in another way, and now does so again.
+    public var isPast: Bool
 
-    /// A compared drug.
-    public init(submission: Int, drug: Int, proposal: MatchProposal) {
+    /// What is known of a drug.
+    public init(item: Int?, isDecided: Bool, isPast: Bool) {
+        self.item = item
+        self.isDecided = isDecided
+        self.isPast = isPast
+    }
+}
+
+/// The items of a submission's drugs.
+public struct SubmissionItems: Sendable, Hashable {
+    /// The submission.
+    public var submission: SubmissionID
+    /// One item for each distinct drug, in the order of the catalogue; −1 for the first that was staged, −2 for the second …
+    public var items: [Int]
+    /// Those that count again, because the hospital describes a code as it did before.
+    public var returning: [Int]
+
+    /// A submission without drugs.
+    public init(submission: SubmissionID, items: [Int] = [], returning: [Int] = []) {
         self.submission = submission
-        self.drug = drug
-        self.proposal = proposal
+        self.items = items
+        self.returning = returning
     }
 }
 
@@ -33,14 +50,16 @@ public struct ComparedDrug: Sendable {
 public protocol ComparisonStore: Sendable {
     /// The version of the drug library in force; `nil` where none is published.
     func publishedDrugLibrary() async throws -> String?
-    /// All drugs of a version, by column name of the contract; blank values are absent. In the order of their codes.
-    func forEachLibraryDrug(
-        version: String, _ body: @escaping @Sendable ([String: String]) throws -> Void) async throws
-    /// For every drug of every submission, whether it has to be compared: nothing was decided on it, or only that an
-    /// older library had no certain answer. One query, however many drugs there are.
-    func undecided(among group: [SubmissionDrugs], libraryVersion: String?) async throws -> [[Bool]]
-    /// Keeps what was compared, notes which drugs the submissions have, and passes the submissions to precheck.
+    /// Drugs of a version in the order of their codes: up to so many behind a code, from the first for `nil`.
+    func libraryDrugs(version: String, after ypid: String?, limit: Int) async throws -> [LibraryDrugRow]
+    /// What is known of each drug. One query, however many there are.
+    func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding]
+    /// Holds what drugs came to until the group is complete; nothing is kept yet.
+    /// - Parameter staged: how many of the group were held before; 0 begins anew.
+    func stage(_ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int) async throws
+    /// Keeps what was staged, notes which drugs the submissions have, and passes them to precheck. One transaction.
     func completeCompare(
-        _ group: [SubmissionDrugs], compared: [ComparedDrug], libraryVersion: String?, at time: Timestamp, run: Int
-    ) async throws
+        _ group: [SubmissionItems], staged: Int, libraryVersion: String?, at time: Timestamp, run: Int) async throws
+    /// What the comparison says of all drugs of some submissions. One query for all of them.
+    func matchedDrugs(of submissions: [SubmissionID]) async throws -> MatchedDrugs
 }

@@ -10,6 +10,8 @@ public struct MatchItem: Sendable, Hashable, Codable {
     public var state: MatchState
     /// The code it is tied to; with `invalid_target` the one that is gone.
     public var matchedYPID: String?
+    /// How far the drug is what the code says; `nil` where it is tied to none.
+    public var equivalence: Equivalence?
     /// How it was found; `manual` for a person.
     public var method: String?
     /// L0 … L5, LX.
@@ -38,7 +40,8 @@ public struct MatchItem: Sendable, Hashable, Codable {
     /// An item.
     public init(
         item: Int, hospitalCode: String?, drug: DrugDescription, state: MatchState, matchedYPID: String?,
-        method: String?, level: String?, score: Int?, reason: String?, libraryVersion: String?,
+        equivalence: Equivalence? = nil, method: String?, level: String?, score: Int?, reason: String?,
+        libraryVersion: String?,
         candidates: [MatchCandidate], evidence: [String: String], decidedBy: String?, decidedAt: Timestamp?,
         version: Int, rows: Int?, amount: Int?
     ) {
@@ -47,6 +50,7 @@ public struct MatchItem: Sendable, Hashable, Codable {
         self.drug = drug
         self.state = state
         self.matchedYPID = matchedYPID
+        self.equivalence = equivalence
         self.method = method
         self.level = level
         self.score = score
@@ -68,7 +72,7 @@ public struct MatchItem: Sendable, Hashable, Codable {
 /// What a person decides on an item.
 public enum MatchDecision: Sendable, Hashable, Codable {
     /// It is this code. A second reader has to agree where that is asked for.
-    case approve(ypid: String, needsSecondReader: Bool)
+    case approve(ypid: String, equivalence: Equivalence = .equal, needsSecondReader: Bool)
     /// It is not compared, for a reason.
     case ignore(reason: String)
     /// The library has no such drug.
@@ -81,7 +85,7 @@ public struct MatchEvent: Sendable, Hashable, Codable {
     public var at: Timestamp
     /// Who.
     public var by: String
-    /// `decide`, `revoke`, `rename`, `requeue`, `restore`, `compare`.
+    /// `decide`, `accept`, `revoke`, `rename`, `requeue`, `change`, `restore`, `compare`.
     public var action: String
     /// Where it stood.
     public var stateBefore: MatchState
@@ -93,6 +97,8 @@ public struct MatchEvent: Sendable, Hashable, Codable {
     public var stateAfter: MatchState
     /// What it has been tied to since.
     public var ypidAfter: String?
+    /// How far it has been that since.
+    public var equivalenceAfter: Equivalence?
     /// Why.
     public var reason: String?
     /// How many named drugs of loaded submissions were resolved again.
@@ -101,7 +107,8 @@ public struct MatchEvent: Sendable, Hashable, Codable {
     /// An event.
     public init(
         at: Timestamp, by: String, action: String, stateBefore: MatchState, ypidBefore: String?,
-        decidedByBefore: String?, stateAfter: MatchState, ypidAfter: String?, reason: String?, resolved: Int
+        decidedByBefore: String?, stateAfter: MatchState, ypidAfter: String?, equivalenceAfter: Equivalence? = nil,
+        reason: String?, resolved: Int
     ) {
         self.at = at
         self.by = by
@@ -111,6 +118,7 @@ public struct MatchEvent: Sendable, Hashable, Codable {
         self.decidedByBefore = decidedByBefore
         self.stateAfter = stateAfter
         self.ypidAfter = ypidAfter
+        self.equivalenceAfter = equivalenceAfter
         self.reason = reason
         self.resolved = resolved
     }
@@ -162,14 +170,54 @@ public struct LibraryImpact: Sendable, Hashable, Codable {
     public var followed: Int
     /// Decisions queued again: their code was retired, split or merged.
     public var requeued: Int
+    /// Decisions queued again: what the library says of their code has changed.
+    public var changed: Int
     /// Decisions whose code is valid again.
     public var restored: Int
 
     /// An impact.
-    public init(hospitalCode: String, followed: Int, requeued: Int, restored: Int) {
+    public init(hospitalCode: String, followed: Int, requeued: Int, changed: Int = 0, restored: Int) {
         self.hospitalCode = hospitalCode
         self.followed = followed
         self.requeued = requeued
+        self.changed = changed
         self.restored = restored
+    }
+}
+
+/// Which proposals are accepted together.
+public struct MatchAcceptance: Sendable, Hashable, Codable {
+    /// The least score of the first candidate, in hundredths of a per cent.
+    public var minimumScore: Int
+    /// How it was found; any way for `nil`.
+    public var methods: [String]?
+    /// Only this institution's.
+    public var hospitalCode: String?
+    /// At most so many, the likeliest first.
+    public var limit: Int
+
+    /// Proposals to accept.
+    public init(minimumScore: Int, methods: [String]? = nil, hospitalCode: String? = nil, limit: Int = 1_000_000) {
+        self.minimumScore = minimumScore
+        self.methods = methods
+        self.hospitalCode = hospitalCode
+        self.limit = limit
+    }
+}
+
+/// What institutions decided for one description.
+public struct OtherDecisions: Sendable, Hashable, Codable {
+    /// The code; `nil` for those who found none or do not compare it.
+    public var ypid: String?
+    /// Approved, ignored or no match.
+    public var state: MatchState
+    /// How many other institutions.
+    public var count: Int
+
+    /// A decision that others took.
+    public init(ypid: String?, state: MatchState, count: Int) {
+        self.ypid = ypid
+        self.state = state
+        self.count = count
     }
 }

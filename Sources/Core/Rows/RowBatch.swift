@@ -12,6 +12,7 @@ public struct RowBatch: Sendable {
         public var count: Int32
 
         /// A run of bytes.
+        @inlinable
         public init(start: Int, count: Int) {
             self.start = Int32(start)
             self.count = Int32(count)
@@ -21,7 +22,10 @@ public struct RowBatch: Sendable {
         public static let empty = Extent(start: 0, count: 0)
 
         /// As a range of offsets.
-        public var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+        @inlinable public var range: Range<Int> {
+            // The count is never negative; the sum of two 32-bit numbers cannot overflow.
+            Int(start)..<Int(start) &+ Int(count)
+        }
     }
 
     /// One row: where it came from.
@@ -40,6 +44,7 @@ public struct RowBatch: Sendable {
         public var isBroken = false
 
         /// A row.
+        @inlinable
         public init(number: Int, line: Int, byteOffset: Int, raw: Extent) {
             self.number = number
             self.line = line
@@ -59,8 +64,14 @@ public struct RowBatch: Sendable {
     /// What the reader saw in these rows; `place.row` is the row's number.
     public var observations: [Observation] = []
 
+    /// How many columns a row has.
+    public let columnCount: Int
+
     /// An empty batch for a table.
-    public init(_ dataSet: DataSet) { self.dataSet = dataSet }
+    public init(_ dataSet: DataSet) {
+        self.dataSet = dataSet
+        columnCount = dataSet.columns.count
+    }
 
     /// Forgets the rows and keeps the memory.
     public mutating func removeAll() {
@@ -70,11 +81,9 @@ public struct RowBatch: Sendable {
         observations.removeAll(keepingCapacity: true)
     }
 
-    /// How many columns a row has.
-    public var columnCount: Int { dataSet.columns.count }
-
     /// The extent of a cell.
-    public func extent(row: Int, column: Int) -> Extent { cells[row * dataSet.columns.count + column] }
+    @inlinable
+    public func extent(row: Int, column: Int) -> Extent { cells[row * columnCount + column] }
 
     /// A cell as a string.
     public func string(row: Int, column: Int) -> String {

@@ -37,11 +37,14 @@ extension NumberReading {
     ///   - decimals: how many decimals are kept, 0 … 4.
     ///   - limit: the largest magnitude, in the same units.
     public init(_ text: Span<UInt8>, decimals: Int, limit: Int64) {
-        self = NumberReading.plain(text, decimals: decimals, limit: limit) ?? .decorated(text, decimals, limit)
+        self =
+            NumberReading.plain(text, decimals: decimals, limit: limit).map { .value($0, []) }
+            ?? .decorated(text, decimals, limit)
     }
 
-    /// The fast path: `-123.45` with no more decimals than are kept, and short enough not to overflow.
-    private static func plain(_ text: Span<UInt8>, decimals: Int, limit: Int64) -> NumberReading? {
+    /// The fast path: `-123.45` with no more decimals than are kept, short enough not to overflow, and within the limit;
+    /// `nil` for everything else, which `init` may still be able to read.
+    public static func plain(_ text: Span<UInt8>, decimals: Int, limit: Int64) -> Int64? {
         guard text.count <= 16, !text.isEmpty else { return nil }
         var index = 0
         let isNegative = text[0] == UInt8(ascii: "-")
@@ -74,8 +77,8 @@ extension NumberReading {
             value *= 10
             missing -= 1
         }
-        guard value <= limit else { return .outOfRange }
-        return .value(isNegative ? -value : value, [])
+        guard value <= limit else { return nil }
+        return isNegative ? -value : value
     }
 
     /// The careful path: everything that people and spreadsheets write.

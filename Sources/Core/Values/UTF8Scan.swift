@@ -2,6 +2,7 @@
 public enum UTF8Scan {
     /// The scalar that starts at a byte and how many bytes it has; `nil` where the bytes are not valid UTF-8
     /// (overlong forms, surrogates and values past U+10FFFF included).
+    @inlinable
     public static func scalar(in bytes: Span<UInt8>, at index: Int) -> (value: UInt32, length: Int)? {
         let first = bytes[index]
         if first < 0x80 { return (UInt32(first), 1) }
@@ -24,6 +25,7 @@ public enum UTF8Scan {
     }
 
     /// How many scalars valid UTF-8 has.
+    @inlinable
     public static func scalarCount(of bytes: Span<UInt8>) -> Int {
         var count = 0
         for index in bytes.indices where bytes[index] & 0xC0 != 0x80 { count += 1 }

@@ -14,6 +14,8 @@ public enum Basis: String, Sendable, Hashable, CaseIterable {
     case descriptionAndMaker = "description_and_maker"
     /// The same among imports, where one product has several registrations and holders change.
     case descriptionAmongImports = "description_among_imports"
+    /// The same among imports of makers that have nothing to do with this one.
+    case descriptionAmongStrangers = "description_among_strangers"
     /// Name, strength and form; the makers are alike but not equal.
     case similarMaker = "similar_maker"
     /// Name, strength and form of the only such entry; no maker is stated.
@@ -36,6 +38,8 @@ public enum Basis: String, Sendable, Hashable, CaseIterable {
         case .onlyDescription: Phrase("描述完全一致且唯一", "the description is equal and only this entry has it")
         case .descriptionAndMaker: Phrase("描述与企业一致，另有企业同名同规格", "equal, though other makers have the name and strength")
         case .descriptionAmongImports: Phrase("描述一致，但同名进口注册不止一个", "equal, but the import has several registrations")
+        case .descriptionAmongStrangers:
+            Phrase("描述与企业一致，另有他企进口品种", "the description and the maker among imports of others")
         case .similarMaker: Phrase("名称规格一致，企业相近", "name and strength are equal, the makers alike")
         case .onlyName: Phrase("名称规格一致且唯一，未填企业", "the only entry of its name and strength; no maker stated")
         case .sharedName: Phrase("名称规格一致但不唯一，未填企业", "several entries have the name and strength; no maker stated")

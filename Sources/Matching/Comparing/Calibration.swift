@@ -18,6 +18,7 @@ enum Calibration {
         case .onlyDescription: (9_970, 6_000)
         case .descriptionAndMaker: (9_940, 7_500)
         case .descriptionAmongImports: (8_000, 4_000)
+        case .descriptionAmongStrangers: (9_940, 4_000)
         case .similarMaker: (9_000, 4_000)
         case .onlyName: (9_950, 6_000)
         case .sharedName: (6_900, 6_000)

@@ -103,3 +103,26 @@ public struct Comparison: Sendable, Hashable {
     /// Why it is exempt.
     public var exemption: Exemption?
 }
+
+extension Comparison {
+    /// The hospital supplied a code and says of the drug in every field what the library says: nothing else fits better.
+    init(saidAlike ypid: String, by drug: LocalDrug) {
+        var evidence = Evidence()
+        evidence.name = .equal
+        evidence.nameSimilarity = 1_000
+        evidence.strength = .equal
+        evidence.strengthSimilarity = 1_000
+        evidence.manufacturer = .equal
+        evidence.manufacturerSimilarity = 1_000
+        if drug.approvalNumber != nil { evidence.approvalNumber = .equal }
+        if drug.dosageForm != nil { evidence.dosageForm = .equal }
+        if drug.conversionFactor != nil { evidence.conversionFactor = .equal }
+        evidence.total = .max
+        let score = Calibration.score(.suppliedCode, isClear: true, vetoes: [])
+        self.init(
+            state: .decided, method: .suppliedCode, ypid: ypid, basis: .suppliedCode, score: score, margin: 999,
+            reasons: [],
+            candidates: [Candidate(ypid: ypid, score: score, evidence: evidence, vetoes: [], isLikeFirst: true)],
+            suppliedCode: .agrees, exemption: nil)
+    }
+}

@@ -106,8 +106,11 @@ struct Decision {
         if ApprovalNumber.isRepackaged(approval) { return .descriptionAmongImports }
         if rivals.isEmpty { return .onlyDescription }
         let isImport = ApprovalNumber.isImport(approval)
-        let amongImports = rivals.contains { ApprovalNumber.isImport(index.entries[Int($0.entry)].approval) }
-        return isImport && amongImports ? .descriptionAmongImports : .descriptionAndMaker
+        let imports = rivals.filter { ApprovalNumber.isImport(index.entries[Int($0.entry)].approval) }
+        guard isImport, !imports.isEmpty else { return .descriptionAndMaker }
+        // A holder hands a product on to its kin and to buyers of old brands; strangers are other products.
+        let hasKin = imports.contains { $0.evidence.manufacturer >= .partly }
+        return hasKin ? .descriptionAmongImports : .descriptionAmongStrangers
     }
 
     /// A mistyped number is another drug's number: the description must speak for it as well.

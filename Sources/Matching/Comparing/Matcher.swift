@@ -20,8 +20,11 @@ public struct Matcher: Sendable {
 
     /// Compares one drug.
     public func compare(_ drug: LocalDrug, using workspace: inout MatchWorkspace) -> Comparison {
-        let description = Description(drug)
         let supplied = drug.ypid.flatMap { $0.isEmpty ? nil : $0 }
+        if let supplied, let entry = index.entry(ypid: supplied), isSaidAlike(drug, index.entries[Int(entry)]) {
+            return Comparison(saidAlike: supplied, by: drug)
+        }
+        let description = Description(drug)
         if let exemption = description.exemption {
             return Comparison(
                 state: .exempt, method: .exempt, ypid: nil, basis: nil, score: 0, margin: 0, reasons: [],
@@ -36,6 +39,16 @@ public struct Matcher: Sendable {
             index: index, policy: policy, scoring: scoring, ranking: ranking, supplied: supplied,
             suppliedEntry: suppliedEntry
         ).comparison()
+    }
+
+    /// Whether the hospital prints of a drug in use, in every field, what the entry of its code prints.
+    private func isSaidAlike(_ drug: LocalDrug, _ entry: LibraryIndex.Entry) -> Bool {
+        entry.status == .active && drug.standardCode == nil && drug.nhsaCode == nil
+            && drug.strength != nil && drug.manufacturer != nil
+            && entry.text
+                == TextKey.hash(
+                    productName: drug.productName, strength: drug.strength, dosageForm: drug.dosageForm,
+                    manufacturer: drug.manufacturer, approvalNumber: drug.approvalNumber, factor: drug.conversionFactor)
     }
 
     /// The evidence for one entry whatever its rank: what `match show` prints. `nil` for an unknown code.
@@ -112,15 +125,31 @@ public struct Matcher: Sendable {
                 localPack: scoring.description.conversionFactor,
                 libraryPack: entry.factor > 0 ? Int64(entry.factor) : nil)
         }
-        let maker = Int(entry.maker)
-        if !scoring.makerParts.isEmpty, workspace.makerMarks[maker] != workspace.drug {
-            workspace.makerMarks[maker] = workspace.drug
-            workspace.makers[maker] = Int16(index.makers.similarity(scoring.makerParts, entry.maker))
+        var maker = MakerComparison()
+        if !scoring.makerParts.isEmpty {
+            maker.similarity = similarity(entry.maker, scoring, &workspace)
+            maker.sharedParts =
+                scoring.description.maker.namesPacker && maker.similarity >= 900
+                ? index.makers.sharedParts(scoring.makerParts, entry.maker) : 0
+            if entry.family != .max, maker.similarity < Scoring.formerMaker {
+                for other in index.families[Int(entry.family)] where similarity(other, scoring, &workspace) >= 930 {
+                    maker.similarity = Scoring.formerMaker
+                }
+            }
         }
         return scoring.evidence(
-            for: entry, name: name, strength: agreement,
-            maker: scoring.makerParts.isEmpty ? 0 : Int(workspace.makers[maker]),
+            for: entry, name: name, strength: agreement, maker: maker,
             isMakerStated: index.makers.isStated(entry.maker))
+    }
+
+    /// How alike the drug's maker and one of the library are, worked out once for each drug.
+    private func similarity(_ maker: UInt32, _ scoring: Scoring, _ workspace: inout MatchWorkspace) -> Int {
+        let place = Int(maker)
+        if workspace.makerMarks[place] != workspace.drug {
+            workspace.makerMarks[place] = workspace.drug
+            workspace.makers[place] = Int16(index.makers.similarity(scoring.makerParts, maker))
+        }
+        return Int(workspace.makers[place])
     }
 
     /// The best entries, the best first.

@@ -1,5 +1,16 @@
+/// How a drug's maker compares with an entry's.
+struct MakerComparison {
+    /// 0 to 1000.
+    var similarity = 0
+    /// How many parts (holder, producer, packer) both name in the very words, where the drug names its packer.
+    var sharedParts = 0
+}
+
 /// The evidence for one entry, field by field, and its sum.
 struct Scoring {
+    /// How alike a maker is that other entries of the same enterprise code name: this one's former or later holder.
+    static let formerMaker = 900
+
     let description: Description
     let makerParts: [MakerTable.Part]
     /// The routes and kinds that go with the drug's own, as bits: looked at for every entry.
@@ -30,11 +41,14 @@ struct Scoring {
         static let retired = -240
         /// J numbers are given no more and renewed as HJ: without a number the import itself is likelier, unless the
         /// maker speaks for the other.
-        static let repackaged = -100
+        static let repackaged = -125
+        /// Holder and packer are both the same.
+        static let sharedParts = 30
     }
 
     func evidence(
-        for entry: LibraryIndex.Entry, name: Int, strength: StrengthAgreement, maker: Int, isMakerStated: Bool
+        for entry: LibraryIndex.Entry, name: Int, strength: StrengthAgreement, maker: MakerComparison,
+        isMakerStated: Bool
     ) -> Evidence {
         var evidence = Evidence()
         evidence.nameSimilarity = UInt16(name)
@@ -53,17 +67,19 @@ struct Scoring {
         if makerParts.isEmpty || !isMakerStated {
             total += Points.maker * 2 / 5
         } else {
-            evidence.manufacturerSimilarity = UInt16(maker)
+            let similarity = maker.similarity
+            evidence.manufacturerSimilarity = UInt16(similarity)
             evidence.manufacturer =
-                switch maker {
+                switch similarity {
                 case 930...: .equal
                 case 780...: .agrees
                 case 450...: .partly
                 default: .differs
                 }
-            total += maker * Points.maker / 1_000
+            total += similarity * Points.maker / 1_000
+            if maker.sharedParts > 1 { total += Points.sharedParts }
             // Of two strange makers the one in the same script is likelier an old or new name of this one.
-            if maker < 450, description.maker.isLatin == entry.isMakerLatin { total += 15 }
+            if similarity < 450, description.maker.isLatin == entry.isMakerLatin { total += 15 }
         }
         total += compareCodes(entry, &evidence)
         total += compareForm(entry, &evidence)
@@ -75,7 +91,7 @@ struct Scoring {
             if isConflict { total -= 120 }
         }
         if entry.status != .active { total += Points.retired }
-        if description.approval.kind != .number, ApprovalNumber.isRepackaged(entry.approval) {
+        if description.approval.kind != .number, maker.sharedParts < 2, ApprovalNumber.isRepackaged(entry.approval) {
             total += Points.repackaged
         }
         evidence.total = Int16(clamping: total)

@@ -80,6 +80,20 @@ enum DescriptionScanner {
                 if token.next == slash { index = readPer(text, index, &tokens) }
                 continue
             }
+            if let counted = readHanCount(text, index) {
+                var token = counted.token
+                token.depth = depth
+                token.joint = joint
+                token.isMultiplied = previousVisible(text, index) == star || followsTimes
+                token.next = nextVisible(text, counted.end)
+                token.precedesWeight = isWeightWord(token.next)
+                tokens.append(token)
+                joint = 0
+                followsTimes = false
+                followsEach = false
+                index = counted.end
+                continue
+            }
             if value == each {
                 followsEach = true
                 index = readEach(text, index + 1, &tokens)
@@ -143,6 +157,33 @@ enum DescriptionScanner {
         while index < text.count, Scalars.isDigit(text[index]) { index += 1 }
         return index
     }
+
+    /// `六片`, `十二粒`, `二十支`: a number below a hundred in words, where a counted thing follows it.
+    private static func readHanCount(_ text: [UInt16], _ start: Int) -> (token: NumberToken, end: Int)? {
+        guard hanDigits[text[start]] != nil || text[start] == ten else { return nil }
+        var index = start
+        var number: Int64 = 0
+        if let first = hanDigits[text[index]] {
+            number = first
+            index += 1
+        }
+        if index < text.count, text[index] == ten {
+            number = max(number, 1) * 10
+            index += 1
+            if index < text.count, let last = hanDigits[text[index]] {
+                number += last
+                index += 1
+            }
+        }
+        guard let unit = Units.words.match(in: text, at: index), case .count = unit.value else { return nil }
+        var token = NumberToken(mantissa: number, decimals: 0)
+        token.meaning = unit.value
+        return (token, index + unit.length)
+    }
+
+    private static let ten: UInt16 = 0x5341
+    private static let hanDigits: [UInt16: Int64] = Dictionary(
+        uniqueKeysWithValues: zip("一二三四五六七八九".utf16, 1...9))
 
     /// Digits with one point, and commas that part groups of three.
     private static func readNumber(_ text: [UInt16], _ start: Int, _ token: inout NumberToken) -> Int {

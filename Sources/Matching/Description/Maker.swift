@@ -4,11 +4,14 @@ struct MakerReading {
     var parts: [[UInt16]] = []
     /// Whether the maker is printed in Latin letters only: then it is a foreign one.
     var isLatin = false
+    /// Whether it says who packs an import in China (分包装, 进口分包).
+    var namesPacker = false
 
     init(_ text: String) {
         let folded = Folding.fold(MakerReading.parted(text))
         guard !folded.isEmpty else { return }
         isLatin = !folded.contains(where: Scalars.isHan)
+        namesPacker = MakerReading.packing.contains { Scalars.find($0, in: folded) != nil }
         var seen: Set<UInt64> = []
         for piece in MakerReading.pieces(folded) {
             var core = MakerReading.core(piece)
@@ -125,6 +128,8 @@ struct MakerReading {
     private static func endsWord(_ text: [UInt16], _ index: Int) -> Bool {
         index >= text.count || !Scalars.isLatin(text[index])
     }
+
+    private static let packing = ["分包", "分装"].map(Folding.compact)
 
     private static let partings = WordList<Bool>(
         [

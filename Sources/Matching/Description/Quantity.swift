@@ -79,7 +79,7 @@ enum Units {
     ]
 
     private static let counted = """
-        片 粒 枚 丸 支 袋 瓶 贴 板 盒 包 人份 测试 只 套 块 管 卷 筒 听 桶 罐 笔 针 锭 对 付 排 条 安瓿 小瓶 小盒 中盒 小袋 's 'sx s \
+        片 粒 枚 丸 支 袋 瓶 贴 板 盒 包 人份 测试 只 套 块 管 卷 筒 听 桶 罐 笔 针 锭 对 付 排 条 安瓿 小瓶 小盒 中盒 小袋 's 'sx s ' \
         tab tabs cap caps 粒胶囊 膜 张 帖 囊
         """
 }

@@ -1,7 +1,7 @@
 /// A library version ready to be compared with: built once, read by any number of threads.
 ///
 /// Entries of one name stand together, as they are looked at together; each knows the place of its code among all codes,
-/// so that ties are broken the same way whatever order the rows came in. An entry takes 80 bytes; names, strengths and
+/// so that ties are broken the same way whatever order the rows came in. An entry takes 88 bytes; names, strengths and
 /// makers are kept once.
 public struct LibraryIndex: Sendable {
     struct Entry: Sendable {
@@ -12,11 +12,15 @@ public struct LibraryIndex: Sendable {
         var identity: UInt64 = 0
         /// Name, strength and maker alone.
         var product: UInt64 = 0
+        /// What `TextKey` makes of the row.
+        var text: UInt64 = 0
         var firstName: UInt32 = 0
         /// Its place among all codes, by which ties are broken.
         var order: UInt32 = 0
         var strength: UInt32 = 0
         var maker: UInt32 = 0
+        /// The makers that entries of the same enterprise code name; `.max` where there is but one.
+        var family: UInt32 = .max
         var factor: Int32 = 0
         var container: Container = []
         var form = DosageForm()
@@ -30,6 +34,8 @@ public struct LibraryIndex: Sendable {
     let names: NameTable
     let strengths: StrengthTable
     let makers: MakerTable
+    /// Makers by the enterprise part of the 本位码, which stays with a product when its holder changes.
+    let families: Lists<UInt32>
     private let codes: Lists<UInt8>
     private let byApproval: MultiMap
     private let byStandardCode: MultiMap
@@ -43,13 +49,14 @@ public struct LibraryIndex: Sendable {
     public var distinguishableCount: Int { Set(entries.lazy.map(\.product)).count }
 
     init(
-        entries: [Entry], names: NameTable, strengths: StrengthTable, makers: MakerTable, codes: Lists<UInt8>,
-        alternates: [(key: UInt64, value: UInt32)]
+        entries: [Entry], names: NameTable, strengths: StrengthTable, makers: MakerTable, families: Lists<UInt32>,
+        codes: Lists<UInt8>, alternates: [(key: UInt64, value: UInt32)]
     ) {
         self.entries = entries
         self.names = names
         self.strengths = strengths
         self.makers = makers
+        self.families = families
         self.codes = codes
         func map(_ key: (Entry) -> UInt64) -> MultiMap {
             MultiMap(entries.indices.filter { key(entries[$0]) != 0 }.map { (key(entries[$0]), UInt32($0)) })

@@ -1,3 +1,21 @@
+/// A row of the library taken apart: the costly part of building an index, which any number of threads may do.
+public struct PreparedDrug: Sendable {
+    let ypid: String
+    let description: Description
+    let status: LibraryStatus
+    let text: UInt64
+
+    /// Takes a row apart.
+    public init(_ drug: LibraryDrug) {
+        ypid = drug.ypid
+        description = Description(drug)
+        status = LibraryStatus(drug.status)
+        text = TextKey.hash(
+            productName: drug.productName, strength: drug.strength, dosageForm: drug.dosageForm,
+            manufacturer: drug.manufacturer, approvalNumber: drug.approvalNumber, factor: drug.conversionFactor)
+    }
+}
+
 /// Builds an index from the rows of a library, one at a time, so that the rows need not be in memory together.
 public struct LibraryIndexBuilder {
     private var entries: [LibraryIndex.Entry] = []
@@ -12,8 +30,11 @@ public struct LibraryIndexBuilder {
     public init() {}
 
     /// Adds a row of the library. Of two rows with one code the index keeps the first.
-    public mutating func add(_ drug: LibraryDrug) {
-        let description = Description(drug)
+    public mutating func add(_ drug: LibraryDrug) { add(PreparedDrug(drug)) }
+
+    /// Adds a row that was taken apart before.
+    public mutating func add(_ drug: PreparedDrug) {
+        let description = drug.description
         let number = UInt32(entries.count)
         var entry = LibraryIndex.Entry()
         var numbers: [UInt32] = []
@@ -28,7 +49,8 @@ public struct LibraryIndexBuilder {
         entry.form = description.form
         entry.container = description.container
         entry.category = description.category
-        entry.status = LibraryStatus(drug.status)
+        entry.status = drug.status
+        entry.text = drug.text
         entry.statesFactor = description.statesFactor
         entry.factor = Int32(clamping: description.conversionFactor ?? 0)
         if let approval = description.approval.keys.first { entry.approval = approval }
@@ -67,23 +89,63 @@ public struct LibraryIndexBuilder {
             unique.append(old)
         }
         unique.sort { (entries[$0].firstName, entries[$0].order) < (entries[$1].firstName, entries[$1].order) }
-        var sortedEntries: [LibraryIndex.Entry] = []
-        sortedEntries.reserveCapacity(unique.count)
         var sortedCodes = Lists<UInt8>()
         var places = [UInt32](repeating: .max, count: entries.count)
-        for old in unique {
-            let place = UInt32(sortedEntries.count)
-            places[old] = place
-            sortedEntries.append(entries[old])
+        for (place, old) in unique.enumerated() {
+            places[old] = UInt32(place)
             sortedCodes.append(codes[old])
-            for name in entryNames[old] { names.assign(name, to: place) }
+            for name in entryNames[old] { names.assign(name, to: UInt32(place)) }
         }
+        let count = unique.count
+        unique = []
+        arrange(by: places, count: count)
         let moved = alternates.compactMap { pair -> (key: UInt64, value: UInt32)? in
             let place = places[Int(pair.value)]
             return place == .max ? nil : (pair.key, place)
         }
+        let families = findFamilies()
         return LibraryIndex(
-            entries: sortedEntries, names: names.build(), strengths: strengths.table, makers: makers.build(),
+            entries: entries, names: names.build(), strengths: strengths.table, makers: makers.build(),
+            families: families,
             codes: sortedCodes, alternates: moved)
+    }
+
+    /// Brings every entry to its place without a second list of them; those without a place go.
+    private mutating func arrange(by places: [UInt32], count: Int) {
+        var places = places
+        for start in places.indices {
+            while places[start] != .max, Int(places[start]) != start {
+                let place = Int(places[start])
+                entries.swapAt(start, place)
+                places.swapAt(start, place)
+            }
+        }
+        // An entry without a place never displaces one that has its own, so those stand behind the others now.
+        entries.removeLast(entries.count - count)
+    }
+
+    /// A code that more makers name than this says nothing of any of them.
+    private static let largestFamily = 8
+
+    /// Makers named under one enterprise code: digits 4 to 8 of the 本位码.
+    private mutating func findFamilies() -> Lists<UInt32> {
+        func enterprise(_ code: UInt64) -> UInt32 { UInt32(code / 1_000_000 % 100_000) }
+        var members: [UInt32: [UInt32]] = [:]
+        for entry in entries where entry.standardCode != 0 {
+            let code = enterprise(entry.standardCode)
+            guard code != 0, members[code]?.contains(entry.maker) != true else { continue }
+            members[code, default: []].append(entry.maker)
+        }
+        var families = Lists<UInt32>()
+        var numbers: [UInt32: UInt32] = [:]
+        for (code, makers) in members.sorted(by: { $0.key < $1.key })
+        where makers.count > 1 && makers.count <= LibraryIndexBuilder.largestFamily {
+            numbers[code] = UInt32(families.count)
+            families.append(makers)
+        }
+        for index in entries.indices where entries[index].standardCode != 0 {
+            entries[index].family = numbers[enterprise(entries[index].standardCode)] ?? .max
+        }
+        return families
     }
 }

@@ -124,6 +124,13 @@ struct MakerTable: Sendable {
         return best
     }
 
+    /// How many parts of a maker of the library a hospital names in the very words.
+    func sharedParts(_ local: [Part], _ maker: UInt32) -> Int {
+        makers[Int(maker)].reduce(0) { count, number in
+            local.contains { $0.text == stored[Int(number)].text } ? count + 1 : count
+        }
+    }
+
     /// Both belong to one great company, or to two of which one took over from the other.
     private func signSimilarity(_ mine: Part, _ other: Int, _ dice: Int) -> Int {
         var best = 0

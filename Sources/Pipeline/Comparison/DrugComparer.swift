@@ -1,7 +1,6 @@
 public import Core
 internal import Digests
 internal import Matching
-internal import Synchronization
 
 /// Compares drugs with one version of the library: the same code for the nightly run and for comparison files.
 public struct DrugComparer: Sendable {
@@ -9,12 +8,25 @@ public struct DrugComparer: Sendable {
     /// The library it compares with.
     public let libraryVersion: String
 
-    /// Reads a version of the library and builds its index.
-    public static func load(version: String, from store: some ComparisonStore) async throws -> DrugComparer {
-        let builder = IndexBuilding()
-        try await store.forEachLibraryDrug(version: version) { builder.add($0) }
+    /// Reads a version of the library and builds its index. While some rows are taken apart, the next are read.
+    public static func load(
+        version: String, from store: some ComparisonStore, workers: Int
+    ) async throws -> DrugComparer {
+        var builder = LibraryIndexBuilder()
+        var rows = try await store.libraryDrugs(version: version, after: nil, limit: blockSize)
+        while let last = rows.last {
+            let isLast = rows.count < blockSize
+            async let following =
+                isLast ? [] : store.libraryDrugs(version: version, after: last.ypid, limit: blockSize)
+            let prepared = await inPieces(of: rows, workers: workers) { $0.map { PreparedDrug(LibraryDrug($0)) } }
+            for drug in prepared { builder.add(drug) }
+            rows = try await following
+        }
         return DrugComparer(matcher: Matcher(index: builder.build()), libraryVersion: version)
     }
+
+    /// Rows of the library in memory at a time, twice: read and taken apart.
+    private static let blockSize = 4_000
 
     /// Compares with some rows of a library, by column name.
     public init(drugs: [[String: String]], libraryVersion: String, candidates: Int = 5) {
@@ -41,19 +53,10 @@ public struct DrugComparer: Sendable {
 
     /// What the drugs come to, in their order. Some are compared at the same time; the answers do not depend on it.
     public func proposals(for drugs: [DrugDescription], workers: Int) async -> [MatchProposal] {
-        let pieces = max(1, min(workers, drugs.count / 200 + 1))
-        let size = (drugs.count + pieces - 1) / max(pieces, 1)
-        return await withTaskGroup(of: (Int, [MatchProposal]).self) { tasks in
-            for piece in 0..<pieces {
-                let part = drugs.dropFirst(piece * size).prefix(size)
-                tasks.addTask {
-                    var workspace = MatchWorkspace(for: matcher.index)
-                    return (piece, part.map { MatchProposal(matcher.compare(LocalDrug($0), using: &workspace)) })
-                }
-            }
-            var answers: [[MatchProposal]] = Array(repeating: [], count: pieces)
-            for await (piece, part) in tasks { answers[piece] = part }
-            return answers.flatMap { $0 }
+        let matcher = matcher
+        return await inPieces(of: drugs, workers: workers) { part in
+            var workspace = MatchWorkspace(for: matcher.index)
+            return part.map { MatchProposal(matcher.compare(LocalDrug($0), using: &workspace)) }
         }
     }
 
@@ -86,24 +89,6 @@ public struct FieldComparison: Sendable, Hashable {
     public var library: String
 }
 
-/// Collects the library while the store gives it. The store calls one row after the other, on its own thread.
-private final class IndexBuilding: Sendable {
-    private let builder = Mutex(LibraryIndexBuilder())
-
-    func add(_ columns: [String: String]) {
-        guard let drug = LibraryDrug(columns: columns) else { return }
-        builder.withLock { $0.add(drug) }
-    }
-
-    func build() -> LibraryIndex {
-        builder.withLock { builder in
-            let full = builder
-            builder = LibraryIndexBuilder()
-            return full.build()
-        }
-    }
-}
-
 extension DrugDescription {
     /// With the key under which decisions on it are kept.
     public var keyed: KeyedDrug {
@@ -121,6 +106,18 @@ extension LocalDrug {
             productName: drug.productName, tradeName: drug.tradeName, manufacturer: drug.manufacturer,
             dosageForm: drug.dosageForm, strength: drug.strength, dosageUnit: drug.dosageUnit, packUnit: drug.packUnit,
             conversionFactor: drug.conversionFactor)
+    }
+}
+
+extension LibraryDrug {
+    init(_ row: LibraryDrugRow) {
+        let drug = row.description
+        self.init(
+            ypid: row.ypid, nhsaCode: drug.nhsaCode, standardCode: drug.standardCode,
+            approvalNumber: drug.approvalNumber, genericName: drug.genericName, productName: drug.productName,
+            tradeName: drug.tradeName, manufacturer: drug.manufacturer, holder: row.holder, category: row.category,
+            dosageForm: drug.dosageForm, strength: drug.strength, dosageUnit: drug.dosageUnit, packUnit: drug.packUnit,
+            conversionFactor: drug.conversionFactor, status: row.status)
     }
 }
 
@@ -151,8 +148,24 @@ extension MatchProposal {
             candidates: comparison.candidates.map {
                 MatchCandidate(ypid: $0.ypid, score: $0.score, vetoes: $0.vetoes.names)
             },
-            evidence: Dictionary(
-                uniqueKeysWithValues: first?.evidence.fields.map { ($0.field.rawValue, "\($0.agreement)") } ?? []))
+            evidence: MatchProposal.evidence(of: comparison))
+    }
+
+    /// What the fields say of the first candidate, and what became of the code that the hospital supplied.
+    private static func evidence(of comparison: Comparison) -> [String: String] {
+        var evidence: [String: String] = [:]
+        for (field, agreement) in comparison.candidates.first?.evidence.fields ?? [] {
+            evidence[field.rawValue] = "\(agreement)"
+        }
+        switch comparison.suppliedCode {
+        case .missing: break
+        case .agrees: evidence["supplied_code"] = "agrees"
+        case .unknown: evidence["supplied_code"] = "unknown"
+        case .retired: evidence["supplied_code"] = "retired"
+        case .contradicted(let fields):
+            evidence["supplied_code"] = "contradicted: " + fields.map(\.rawValue).joined(separator: ", ")
+        }
+        return evidence
     }
 
     /// What is said of a drug while no library is published.

@@ -5,10 +5,13 @@ final class OutputFile {
     let path: String
     private let handle: FileHandle
     private var buffer: [UInt8] = []
+    private let bufferSize: Int
     private(set) var isEmpty = true
 
-    init(_ path: String) throws {
+    /// - Parameter bufferSize: how much is kept before it is written; less where many files are open at once.
+    init(_ path: String, bufferSize: Int = 1 << 18) throws {
         self.path = path
+        self.bufferSize = bufferSize
         let temporary = path + ".tmp"
         guard FileManager.default.createFile(atPath: temporary, contents: nil),
             let handle = FileHandle(forWritingAtPath: temporary)
@@ -19,7 +22,7 @@ final class OutputFile {
     func write(_ bytes: [UInt8]) throws {
         isEmpty = isEmpty && bytes.isEmpty
         buffer += bytes
-        if buffer.count >= 1 << 18 { try flush() }
+        if buffer.count >= bufferSize { try flush() }
     }
 
     private func flush() throws {

@@ -5,6 +5,8 @@ internal import Rules
 struct CrossState {
     /// Who the institution table says reports.
     var identification = Identification()
+    /// What the identification of the last row that agrees with it hashes to: those of nearly all rows are the same.
+    var agreed: UInt64 = 0
     /// What came, went and was used.
     var movements = MovementLedger()
     /// Tables of which every file was read to its end with the column that names its rows.
@@ -18,13 +20,15 @@ struct CrossState {
     /// Rows that broke a rule that costs the row, and where the first of them stand.
     var badRows = 0
     var badSample: [Place] = []
-    /// Data rows, total lines left out.
-    var rows: [DataTable: Int] = [:]
+    /// Data rows by the number of their table, total lines left out.
+    private(set) var rows = [Int](repeating: 0, count: DataTable.allCases.count + 1)
+
+    mutating func countRow(of table: DataTable) { rows[table.number] += 1 }
 }
 
 extension CheckPass {
     /// G04, G06, G07, G08: what a row contradicts in rows of other tables.
-    func addContradictions(
+    mutating func addContradictions(
         _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
         _ table: borrowing TablePass, _ all: inout [Observation]
     ) {
@@ -37,8 +41,13 @@ extension CheckPass {
                 Observation(
                     rule, at: place, value: value ?? batch.string(row: row, column: column), expected: expected))
         }
-        for (column, expected) in cross.identification.differences(row, batch) where !isOfMember(row, batch) {
-            add("G04", column, expected: expected)
+        let identification = pass.keys.rows.identifications[row]
+        if identification != cross.agreed {
+            let differences = cross.identification.differences(row, batch)
+            if differences.isEmpty { cross.agreed = identification }
+            for (column, expected) in differences where !isOfMember(row, batch) {
+                add("G04", column, expected: expected)
+            }
         }
         guard which.isMovement, let drug = pass.keys[row] else { return }
         if which == .stockOut, cross.wholeTables.contains(.stockIn), let carried = input.history?.carriedDrugs,
@@ -76,7 +85,7 @@ extension CheckPass {
     ) {
         let which = table.dataSet.table
         let source = batch.rows[row]
-        cross.rows[which, default: 0] += 1
+        cross.countRow(of: which)
         if !isAccepted {
             cross.badRows += 1
             if cross.badSample.count < CheckPass.sampleSize {
@@ -131,6 +140,7 @@ extension CheckPass {
         _ row: Int, _ batch: borrowing RowBatch, _ observations: [Observation], _ table: borrowing TablePass
     ) {
         guard table.dataSet.table == .institution, !table.isRival else { return }
+        cross.agreed = 0
         let columns = [SharedColumn.provinceCode, SharedColumn.orgCode, SharedColumn.hospitalCode]
         let names = columns.map { table.dataSet.columns[$0].name }
         let isWrong = observations.contains { observation in

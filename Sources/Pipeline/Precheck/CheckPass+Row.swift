@@ -9,7 +9,7 @@ extension CheckPass {
         _ observations: ArraySlice<Observation>, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
         let source = batch.rows[row]
-        files[pass.index].rowsRead += 1
+        pass.rowsRead += 1
         if source.isTotal {
             files[pass.index].rowsSkipped[SkipReason.totalLine.rawValue, default: 0] += 1
             return
@@ -17,7 +17,7 @@ extension CheckPass {
         var all = Array(observations)
         var occurrence = 0
         if !source.isBroken {
-            let judged = judge(row, batch, pass.keys, &table)
+            let judged = judge(row, pass.keys, &table)
             occurrence = judged.occurrence
             if judged.isRepeat {
                 // Whatever is wrong with it is said at the first of the identical rows.
@@ -40,7 +40,7 @@ extension CheckPass {
         }
         guard !all.isEmpty || source.isBroken else {
             noteForOthers(row, batch, staging, pass, table, isAccepted: true)
-            return try stage(row, batch, staging, pass)
+            return try stage(row, batch, staging, &pass)
         }
         var isError = source.isBroken
         var root: DrugLedger.Root?
@@ -60,7 +60,7 @@ extension CheckPass {
             }
             try quarantine(source, batch, all, pass, table)
         } else {
-            try stage(row, batch, staging, pass)
+            try stage(row, batch, staging, &pass)
         }
     }
 
@@ -87,7 +87,9 @@ extension CheckPass {
     }
 
     /// Finds the drug (or institution) of each row of a batch.
-    mutating func findKeys(of batch: borrowing RowBatch, _ pass: inout FilePass, _ table: inout TablePass) {
+    mutating func findKeys(
+        of batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ pass: inout FilePass, _ table: inout TablePass
+    ) {
         pass.keys.ordinals.removeAll(keepingCapacity: true)
         pass.keys.hashes.removeAll(keepingCapacity: true)
         let isInstitution = batch.dataSet.table == .institution
@@ -107,7 +109,9 @@ extension CheckPass {
                 pass.keys.ordinals.append(Int32(table.institutions.insert(hash.value).ordinal))
                 pass.keys.hashes.append(hash.value)
             } else {
-                findOwner(row, batch)
+                if !typed.repeatsIdentification(row: row) || row == 0 || pass.keys.ordinals[row - 1] < 0 {
+                    findOwner(row, batch)
+                }
                 let drug = drugs.drug(bytes.extracting(cell.range))
                 pass.keys.ordinals.append(Int32(drug.ordinal))
                 pass.keys.hashes.append(drug.hash)
@@ -140,16 +144,9 @@ extension CheckPass {
         if namesAnotherCode { table.keys.condemn(pass.keys.hashes[row], .codes) }
     }
 
-    private func judge(
-        _ row: Int, _ batch: borrowing RowBatch, _ keys: borrowing RowKeys, _ table: inout TablePass
-    ) -> KeyLedger.Judgement {
+    private func judge(_ row: Int, _ keys: borrowing RowKeys, _ table: inout TablePass) -> KeyLedger.Judgement {
         guard let key = keys[row] else { return KeyLedger.Judgement() }
-        let bytes = batch.bytes.span
-        var rowHash = ByteHash()
-        for column in 0..<batch.columnCount {
-            rowHash.add(bytes.extracting(batch.extent(row: row, column: column).range))
-        }
-        return table.keys.judge(key: key, hash: keys.hashes[row], row: rowHash.value, part: table.part)
+        return table.keys.judge(key: key, hash: keys.hashes[row], row: keys.rows.rows[row], part: table.part)
     }
 
     /// E01, E03, E06: what the rows of one key contradict one another in.
@@ -185,6 +182,8 @@ extension CheckPass {
         _ source: RowBatch.Row, _ batch: borrowing RowBatch, _ observations: [Observation],
         _ pass: borrowing FilePass, _ table: borrowing TablePass
     ) throws {
+        files[pass.index].rowsQuarantined += 1
+        guard keepsRows else { return }
         let bytes = Array(batch.bytes[source.raw.range])
         let text = pass.rawEncoding.shown(bytes)
         let raw = pass.rawEncoding == pass.encoding ? bytes : pass.encoding.encoded(text)
@@ -192,7 +191,6 @@ extension CheckPass {
             QuarantinedRow(
                 table: table.dataSet.table, origin: origin(source, pass), raw: raw, text: text,
                 rules: Set(observations.map(\.rule)).sorted()))
-        files[pass.index].rowsQuarantined += 1
     }
 
     private func origin(_ source: RowBatch.Row, _ pass: borrowing FilePass) -> RowOrigin {
@@ -200,10 +198,13 @@ extension CheckPass {
     }
 
     private mutating func stage(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: inout FilePass
     ) throws {
+        pass.rowsLoaded += 1
+        guard keepsRows else { return }
         let day = staging.number(row, SharedColumn.reportDate)
-        let header = try names.header(of: row, in: batch, day: day, into: &writer)
+        let header = try names.header(
+            pass.keys.rows.identifications[row], of: row, in: batch, day: day, into: &writer)
         let place = origin(batch.rows[row], pass)
         switch batch.dataSet.table {
         case .institution:
@@ -217,14 +218,9 @@ extension CheckPass {
                 pass.keys[row], of: row, in: batch, productName: staging.productName, into: &writer)
             try writer.append(staging.movement(row, place, header, drug), of: batch.dataSet.table)
         }
-        files[pass.index].rowsLoaded += 1
     }
 }
 
 extension Span<UInt8> {
-    func equals(_ bytes: [UInt8]) -> Bool {
-        guard count == bytes.count else { return false }
-        for index in indices where self[index] != bytes[index] { return false }
-        return true
-    }
+    func equals(_ bytes: [UInt8]) -> Bool { ByteWords.areEqual(self, bytes.span) }
 }

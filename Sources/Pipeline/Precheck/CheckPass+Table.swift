@@ -28,6 +28,8 @@ struct RowKeys {
     /// The ordinal of each row's key: of its drug in the ledger, or of the institution in its table; -1 where it has none.
     var ordinals: [Int32] = []
     var hashes: [UInt64] = []
+    /// What whole rows, and the cells that say whose they are and of when, hash to.
+    var rows = RowHashes()
 
     subscript(row: Int) -> Int? { ordinals[row] < 0 ? nil : Int(ordinals[row]) }
 }
@@ -35,25 +37,26 @@ struct RowKeys {
 /// What one file needs while it is read.
 struct FilePass: ~Copyable {
     let index: Int
-    var typed = TypedBatch()
     var keys = RowKeys()
-    var checks: RowChecks?
-    var totals: ControlTotals
+    /// How many rows were read and how many staged; they are written down when the file is done.
+    var rowsRead = 0
+    var rowsLoaded = 0
+    /// Whether the first rows have come, and with them what is known of the file.
+    var isPrepared = false
     var encoding = TextEncoding.utf8
     /// How the reader gives a row's bytes: what it had to transcode to read at all comes as UTF-8.
     var rawEncoding = TextEncoding.utf8
     /// Columns the file has, by position; cells of others are absent and not blank.
     var present: [Int] = []
 
-    init(index: Int, _ dataSet: DataSet) {
-        self.index = index
-        totals = ControlTotals(dataSet)
-    }
+    init(index: Int) { self.index = index }
 }
 
 extension CheckPass {
     /// Reads all files of a table.
-    mutating func checkTable(_ table: DataTable, _ sources: [(file: SourceFile, role: PackageContents.Role)]) throws {
+    mutating func checkTable(
+        _ table: DataTable, _ sources: [(file: SourceFile, role: PackageContents.Role)], _ feed: FileFeed
+    ) throws {
         guard let first = sources.first else { return }
         var pass = TablePass(table, condemned: condemned.keys[table] ?? [:])
         drugs.rewind()
@@ -61,12 +64,12 @@ extension CheckPass {
             let index = files.count
             switch role {
             case .part:
-                try checkFile(source, &pass)
+                try checkFile(source, &pass, feed)
                 pass.part += 1
             case .copy: try skipCopy(source, table)
             case .rival:
                 var own = TablePass(table, condemned: [:], isRival: true)
-                try checkFile(source, &own)
+                try checkFile(source, &own, feed)
             }
             guard role != .part else { continue }
             try add(
@@ -106,7 +109,7 @@ extension CheckPass {
         files.append(outcome)
     }
 
-    private mutating func checkFile(_ source: SourceFile, _ table: inout TablePass) throws {
+    private mutating func checkFile(_ source: SourceFile, _ table: inout TablePass, _ feed: FileFeed) throws {
         let dataSet = table.dataSet
         let archived = input.files.first { $0.name == source.name }
         let index = files.count
@@ -115,43 +118,50 @@ extension CheckPass {
                 name: source.name, member: source.member, table: dataSet.table,
                 sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0
             ))
-        var pass = FilePass(index: index, dataSet)
-        do {
-            let (bytes, hash) = try source.openHashing(limits: settings.limits)
-            let reader = try TableReaders.reader(for: source, bytes, dataSet, settings.limits)
-            var batch = RowBatch(dataSet)
-            while try reader.next(into: &batch) {
-                try checkBatch(&batch, reader, &pass, &table)
+        var pass = FilePass(index: index)
+        var failure: ReadingError?
+        var isOver = false
+        while !isOver {
+            switch feed.next() {
+            case .batch(var checked):
+                try checkBatch(&checked, &pass, &table)
+                feed.giveBack(checked)
+            case .end(let end):
+                try close(end, index, dataSet)
+                failure = end.failure
+                isOver = true
+            case .failed(let error):
+                failure = error
+                isOver = true
             }
-            try close(reader, pass, dataSet)
-            if source.member != nil {
-                files[index].sha256 = try hash.digest().hex
-                files[index].size = hash.count
-            }
-        } catch let error as ReadingError {
-            // Rows that came before the damage keep their place in the sums; nothing of the submission is loaded.
-            table.isWhole = false
-            try add(unusable(error, source, Place(table: dataSet.table, file: index)))
         }
+        files[index].rowsRead += pass.rowsRead
+        files[index].rowsLoaded += pass.rowsLoaded
+        guard let failure else { return }
+        // Rows that came before the damage keep their place in the sums; nothing of the submission is loaded.
+        table.isWhole = false
+        try add(unusable(failure, source, Place(table: dataSet.table, file: index)))
     }
 
     /// What the file as a whole showed: group A, F12, and how it was read.
-    private mutating func close(_ reader: any TableReader, _ pass: borrowing FilePass, _ dataSet: DataSet) throws {
-        let facts = reader.facts
-        files[pass.index].encoding = facts.encoding
-        files[pass.index].delimiter = facts.delimiter
-        files[pass.index].headers = facts.headers
-        for (position, kinds) in pass.typed.normalised {
-            files[pass.index].normalised[dataSet.columns[position].name] = kinds
+    private mutating func close(_ end: FileEnd, _ index: Int, _ dataSet: DataSet) throws {
+        let facts = end.facts
+        files[index].encoding = facts.encoding
+        files[index].delimiter = facts.delimiter
+        files[index].headers = facts.headers
+        if let digest = end.digest { files[index].sha256 = digest.hex }
+        if let size = end.size { files[index].size = size }
+        for (position, kinds) in end.normalised {
+            files[index].normalised[dataSet.columns[position].name] = kinds
         }
-        for var observation in reader.fileObservations + pass.totals.observations {
+        for var observation in end.observations {
             observation.place.table = dataSet.table
-            observation.place.file = pass.index
+            observation.place.file = index
             // A record that is malformed costs its row; XML that is not well-formed costs the file.
             if observation.rule == "A16", observation.severity == nil { observation.severity = .interrupt }
             try add(observation)
         }
-        try checkDeclaration(facts, pass.index, dataSet)
+        try checkDeclaration(facts, index, dataSet)
     }
 
     /// What an XML root says of itself: A20, A22, and the table.
@@ -171,23 +181,25 @@ extension CheckPass {
     }
 
     private mutating func checkBatch(
-        _ batch: inout RowBatch, _ reader: any TableReader, _ pass: inout FilePass, _ table: inout TablePass
+        _ checked: inout CheckedBatch, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
-        if pass.checks == nil {
-            prepare(&pass, reader, table.dataSet)
+        if !pass.isPrepared {
+            prepare(&pass, checked)
             if !pass.present.contains(CheckPass.keyColumn(of: table.dataSet.table)) { table.isWhole = false }
         }
-        var observations = batch.observations
-        pass.typed.read(&batch) { observations.append($0) }
-        findKeys(of: batch, &pass, &table)
-        if let found = pass.checks?.observations(in: batch, pass.typed) { observations += found }
-        let typed = pass.typed
-        pass.totals.add(batch) { typed.value(row: $0, column: $1) }
-        countBlanks(batch, pass)
+        var observations = checked.observations
+        checked.observations = []
+        pass.keys.rows = checked.hashes
+        // Nobody else holds the batch when it is given back, so its memory is not copied.
+        defer { pass.keys.rows = RowHashes() }
+        let batch = checked.batch
+        findKeys(of: batch, checked.typed, &pass, &table)
+        cells += checked.cells
+        blankCells += checked.blankCells
 
         // Rows and observations are both in the order of row numbers now; walk them side by side.
         RowObservations.sort(&observations, table.dataSet)
-        let staging = RowStaging(batch, typed)
+        let staging = RowStaging(batch, checked.typed)
         var next = 0
         for row in batch.rows.indices {
             let first = next
@@ -202,26 +214,12 @@ extension CheckPass {
         }
     }
 
-    private func prepare(_ pass: inout FilePass, _ reader: any TableReader, _ dataSet: DataSet) {
-        let facts = reader.facts
+    private func prepare(_ pass: inout FilePass, _ checked: borrowing CheckedBatch) {
+        let facts = checked.facts
+        pass.isPrepared = true
         pass.encoding = facts.encoding.flatMap { TextEncoding(rawValue: $0) } ?? .utf8
-        let isXML = facts.delimiter == nil
-        let isTranscoded = isXML ? pass.encoding == .gb18030 : pass.encoding.isWide
+        let isTranscoded = facts.delimiter == nil ? pass.encoding == .gb18030 : pass.encoding.isWide
         pass.rawEncoding = isTranscoded ? .utf8 : pass.encoding
-        let named = facts.headers.compactMap { $0.column.flatMap { dataSet.position(of: $0) } }
-        // In XML a column shows only when a row has it, so all count as present.
-        pass.present = isXML ? Array(dataSet.columns.indices) : named
-        let context = CheckContext(
-            period: input.period, businessDate: environment.businessDate, senderCode: input.hospitalCode,
-            province: settings.province, institutions: environment.institutions, divisions: environment.divisions)
-        pass.checks = RowChecks(
-            dataSet, context: context, parameters: environment.rules.parameters, present: Set(pass.present))
-    }
-
-    private mutating func countBlanks(_ batch: borrowing RowBatch, _ pass: borrowing FilePass) {
-        for row in batch.rows.indices where !batch.rows[row].isBroken && !batch.rows[row].isTotal {
-            cells += pass.present.count
-            for column in pass.present where pass.typed.state(row: row, column: column) == .blank { blankCells += 1 }
-        }
+        pass.present = checked.present
     }
 }

@@ -156,7 +156,7 @@ extension CheckPass {
         guard let before = input.history?.rowsBefore, !before.isEmpty else { return }
         for table in DataTable.allCases where table != .institution && cross.wholeTables.contains(table) {
             guard let then = before[table], Int64(then) >= limits.fewestRows else { continue }
-            let now = cross.rows[table] ?? 0
+            let now = cross.rows[table.number]
             guard exceeds(abs(now - then), of: then, limits.rowsShare) else { continue }
             try addWhole(
                 Observation(
@@ -178,7 +178,7 @@ extension CheckPass {
     }
 
     private mutating func checkBadRows() throws {
-        let rows = cross.rows.values.reduce(0, +)
+        let rows = cross.rows.reduce(0, +)
         guard exceeds(cross.badRows, of: rows, limits.badShare) else { return }
         let sample = cross.badSample.map { place in
             let file = place.file.map { files[$0].member ?? files[$0].name } ?? ""

@@ -18,16 +18,10 @@ struct RowNames {
     private var otherNames = HashIndex()
     private var otherOrdinals: [Int32] = []
 
-    /// The ordinal of the row's identification.
+    /// The ordinal of the row's identification, the cells of which hash to `key`.
     mutating func header(
-        of row: Int, in batch: borrowing RowBatch, day: Int64, into writer: inout StagingWriter
+        _ key: UInt64, of row: Int, in batch: borrowing RowBatch, day: Int64, into writer: inout StagingWriter
     ) throws -> Int32 {
-        let bytes = batch.bytes.span
-        var hash = ByteHash()
-        for column in 0..<SharedColumn.count {
-            hash.add(bytes.extracting(batch.extent(row: row, column: column).range))
-        }
-        let key = hash.value
         if let lastHeader, lastHeader.key == key { return lastHeader.ordinal }
         let (position, isNew) = headers.insert(key)
         let ordinal = Int32(position)

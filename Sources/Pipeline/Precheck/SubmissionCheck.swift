@@ -23,12 +23,16 @@ public struct SubmissionCheck: Sendable {
     /// - Parameters:
     ///   - stagingPath: where findings and rows are written.
     ///   - isWhole: whether a missing table is a finding (A07).
+    ///   - keepsRows: whether the rows are staged for a load too; who only wants the findings does without.
     /// - Throws: what the disk refuses; whatever is wrong with the data is a finding.
-    public func outcome(of input: CheckInput, stagingPath: String, isWhole: Bool = true) throws -> CheckOutcome {
+    public func outcome(
+        of input: CheckInput, stagingPath: String, isWhole: Bool = true, keepsRows: Bool = true
+    ) throws -> CheckOutcome {
         var condemned = CondemnedKeys()
         while true {
             var pass = try CheckPass(
                 input, environment: environment, settings: settings, stagingPath: stagingPath, condemned: condemned)
+            pass.keepsRows = keepsRows
             try pass.run(isWhole: isWhole)
             guard pass.newlyCondemned.isEmpty else {
                 condemned.merge(pass.newlyCondemned)
@@ -66,6 +70,8 @@ struct CheckPass: ~Copyable {
     var newlyCondemned = CondemnedKeys()
     var writer: StagingWriter
     var log: FindingLog
+    /// Whether rows are staged, and not only findings.
+    var keepsRows = true
     var names = RowNames()
     var drugs: DrugLedger
     /// The hospital code of the row before, to see whose drugs a row names.
@@ -98,11 +104,29 @@ struct CheckPass: ~Copyable {
     mutating func run(isWhole: Bool) throws {
         try checkSender()
         let contents = try openPackage(isWhole: isWhole)
+        let feed = feed(of: contents)
         for table in DataTable.allCases {
-            try checkTable(table, contents.sources[table] ?? [])
+            try checkTable(table, contents.sources[table] ?? [], feed)
         }
         try checkManifest(contents)
         try checkWhole()
+    }
+
+    /// The files that `checkTable` will ask for, in the order in which it will.
+    private func feed(of contents: PackageContents) -> FileFeed {
+        var tasks: [FileTask] = []
+        for table in DataTable.allCases {
+            for (source, role) in contents.sources[table] ?? [] where role != .copy {
+                tasks.append(FileTask(source: source, dataSet: DataSet.of(table)))
+            }
+        }
+        let context = CheckContext(
+            period: input.period, businessDate: environment.businessDate, senderCode: input.hospitalCode,
+            province: settings.province, institutions: environment.institutions, divisions: environment.divisions)
+        let work = FileFeed.Work(
+            tasks: tasks, limits: settings.limits, context: context, parameters: environment.rules.parameters)
+        let bytes = input.files.reduce(0) { $0 + $1.size }
+        return FileFeed(work, readsAhead: settings.workers > 1 && bytes >= settings.readAheadBytes)
     }
 
     /// A finding on the submission or on one of its files.

@@ -46,7 +46,7 @@ struct LedgerRepetition {
         case .compared(let ids, let version, let time, let run):
             let context = try context(of: run, entry)
             if library == nil || library?.version != version {
-                library = (version, LazyLibrary(context, version: version))
+                library = (version, LazyLibrary(context.store, workers: settings.workers, version: version))
             }
             guard let library = library?.library else { return }
             try require(
@@ -68,13 +68,15 @@ struct LedgerRepetition {
         case .failed(let failures, let run): _ = try await store.recordFailures(failures, run: run)
         case .withdrawn(let id, let reason, let time): try await store.withdraw(id, reason: reason, at: time)
         case .resumed(let id): try await store.resume(id)
-        case .libraryImported(let kind, let version, let file, let time, let publishing):
-            try await importLibrary(kind, version, file, time, publishing, entry)
+        case .libraryImported(let kind, let version, let file, let time, let publishing, let importKind):
+            try await importLibrary(kind, version, file, time, publishing, importKind, entry)
         case .libraryPublished(let kind, let version, let time):
             forgetLibraries()
             _ = try await store.publishLibrary(kind, version: version, at: time)
         case .decided(let item, let decision, let seen, let name, let time):
             _ = try await store.decide(item: item, decision, seen: seen, by: name, at: time)
+        case .accepted(let acceptance, let name, let time):
+            _ = try await store.acceptMatches(acceptance, by: name, at: time, dryRun: false)
         case .revoked(let item, let reason, let seen, let name, let time):
             _ = try await store.revoke(item: item, reason: reason, seen: seen, by: name, at: time)
         case .task(_, let source, let file, let hospital, let version, let name, let time):
@@ -128,12 +130,13 @@ struct LedgerRepetition {
 
     private mutating func importLibrary(
         _ kind: LibraryKind, _ version: String, _ file: SHA256Digest, _ time: Timestamp, _ publishing: Bool,
-        _ entry: LedgerEntry
+        _ importKind: LibraryImportKind, _ entry: LedgerEntry
     ) async throws {
         forgetLibraries()
         let path = try path(of: file, entry)
-        _ = try await store.importLibrary(kind, version: version, sha256: file, at: time, publishing: publishing) {
-            each in
+        _ = try await store.importLibrary(
+            kind, version: version, sha256: file, at: time, publishing: publishing, importKind: importKind
+        ) { each in
             try LibraryFileReader(name: path).forEachRow(of: FileByteSource(path: path, name: path), each)
         }
     }
@@ -154,7 +157,8 @@ struct LedgerRepetition {
         let open = read.drugs.indices.filter { undecided[$0] }
         var proposals: [MatchProposal] = []
         if !open.isEmpty, let version {
-            let comparer = try await DrugComparer.load(version: version, from: store)
+            let comparer = try await DrugComparer.load(
+                version: version, from: store, workers: settings.workers)
             proposals = await comparer.proposals(
                 for: open.map { read.drugs[$0].description }, workers: settings.workers)
         }

@@ -1,16 +1,20 @@
 internal import Core
+internal import Logging
 internal import Readers
 internal import Reports
 internal import Rules
 internal import Synchronization
 
-/// Writes what hospitals get: receipt, complete list of findings, and a fix file for every file with rows in error.
+/// Writes what hospitals get: receipt, complete list of findings, and a fix file for every file with rows in error; then
+/// what officers get: the violations of every period that changed.
 struct ReportStage: PipelineStage {
     let stage = Stage.report
 
     func run(_ context: StageContext) async throws -> StageResult {
         let texts = RuleTexts(context.rules.sorted.map(\.stored))
-        return try await context.forEachGroup(waitingFor: stage, size: 256) { group in
+        var periods: Set<Period> = []
+        let result = try await context.forEachGroup(waitingFor: stage, size: 256) { group in
+            periods.formUnion(group.map(\.period))
             var failures: [StageFailure] = []
             var done: [SubmissionID] = []
             for submission in group {
@@ -23,6 +27,22 @@ struct ReportStage: PipelineStage {
             }
             try await context.store.complete(.report, of: done, run: context.run)
             return try await context.report(failures)
+        }
+        for period in periods.sorted(by: { $0.key < $1.key }) {
+            try await ComparisonPapers(context: context).write(period)
+        }
+        try await writeViolations(context)
+        return result
+    }
+
+    /// The officers' reports of periods that changed.
+    private func writeViolations(_ context: StageContext) async throws {
+        let writer = ViolationReportWriter(
+            store: context.store, settings: context.settings, rules: context.rules, businessDate: context.businessDate)
+        for written in try await writer.writeChanged() {
+            context.logger.info(
+                "violation report written",
+                metadata: ["folder": "\(written.folder)", "findings": "\(written.findings)"])
         }
     }
 }

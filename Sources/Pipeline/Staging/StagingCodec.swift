@@ -36,8 +36,21 @@ struct StagingEncoder {
     mutating func append(_ rows: [MovementRow]) {
         append(UInt32(rows.count))
         // The layout never leaves this machine: the file is read back by the same program, or made anew.
+        let start = bytes.count
         unsafe rows.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        // Between the fields lies memory that nobody has set: the same rows are the same bytes.
+        for row in rows.indices {
+            for offset in StagingEncoder.gap { bytes[start + row * MemoryLayout<MovementRow>.stride + offset] = 0 }
+        }
     }
+
+    /// What lies between the 32-bit numbers of a movement and the 64-bit ones.
+    private static let gap: Range<Int> = {
+        guard let drug = MemoryLayout<MovementRow>.offset(of: \.drug),
+            let amount = MemoryLayout<MovementRow>.offset(of: \.amount), drug < amount
+        else { return 0..<0 }
+        return drug + MemoryLayout<Int32>.size..<amount
+    }()
 
     mutating func append(_ origin: RowOrigin) {
         append(origin.file)

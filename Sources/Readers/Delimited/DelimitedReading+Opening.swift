@@ -9,13 +9,14 @@ extension DelimitedReading {
         facts.encoding = stream.encoding?.name
         let held = stream.window.bytes
         let bytes = held.span
+        let lineEnd = LineEnds.kind(in: bytes)
         let found = DialectSniffer.header(
             in: bytes, from: stream.window.start, isCutOff: !stream.window.isAtEnd, stream.byteEncoding,
-            isReturn: LineEnds.kind(in: bytes) == "\r", sets: [dataSet])
+            isReturn: lineEnd == "\r", sets: [dataSet])
         guard let dialect = found else { return noHeader(bytes) }
         facts.delimiter = dialect.dialect.delimiterText
         facts.quote = dialect.dialect.quoteText
-        facts.lineEnd = LineEnds.kind(in: bytes)
+        facts.lineEnd = lineEnd
         take(dialect.header, held)
         layout = FieldLayout(dialect.header, dataSet)
         scanner = DelimitedScanner(

@@ -42,6 +42,10 @@ extension DelimitedReading {
     ) -> Bool {
         var isInvalid = false
         let isPlain = record.isASCII || (!record.needsCheck && stream.byteEncoding == .utf8)
+        if isPlain, fields.isVerbatim {
+            addVerbatim(record, fields.fields.span, bytes, to: &batch.cells)
+            return false
+        }
         for position in layout.fieldOfColumn {
             guard position >= 0, position < fields.fields.count else {
                 batch.cells.append(.empty)
@@ -60,6 +64,33 @@ extension DelimitedReading {
             }
         }
         return isInvalid
+    }
+
+    /// Adds the cells of a row, all of which stand in the file as they are: nearly every row.
+    @inline(__always)
+    private func addVerbatim(
+        _ record: Record, _ fields: Span<FieldRanges.Field>, _ bytes: Span<UInt8>, to cells: inout [RowBatch.Extent]
+    ) {
+        let blockStart = record.blockStart
+        let fieldOfColumn = layout.fieldOfColumn.span
+        cells.append(addingCapacity: fieldOfColumn.count) { space in
+            for column in fieldOfColumn.indices {
+                let position = fieldOfColumn[column]
+                guard position >= 0, position < fields.count else {
+                    space.append(.empty)
+                    continue
+                }
+                let field = fields[position]
+                var start = Int(field.start)
+                var end = Int(field.end)
+                guard start < end else {
+                    space.append(.empty)
+                    continue
+                }
+                if bytes[start] == UInt8(ascii: "=") { unguard(bytes, &start, &end) }
+                space.append(RowBatch.Extent(start: start - blockStart, count: end - start))
+            }
+        }
     }
 
     /// `="00123"` is how people keep a spreadsheet from eating zeros.
@@ -107,6 +138,7 @@ extension DelimitedReading {
         _ fields: FieldRanges, _ record: Record, _ bytes: Span<UInt8>, _ row: inout RowBatch.Row,
         _ batch: inout RowBatch
     ) {
+        guard fields.count != layout.width || record.hasTextAfterQuote || fields.isOverLimit else { return }
         let place = Place(line: row.line, row: row.number, byteOffset: row.byteOffset)
         if fields.isOverLimit {
             row.isBroken = true

@@ -31,6 +31,8 @@ public struct FieldRanges: Sendable {
     public private(set) var fields: [Field] = []
     /// How many fields the record has, kept or not.
     public private(set) var count = 0
+    /// Whether all fields are as they are or in quotes, with nothing inside to undo.
+    private(set) var isVerbatim = true
     /// The most fields that are kept.
     public let limit: Int
 
@@ -44,11 +46,13 @@ public struct FieldRanges: Sendable {
     mutating func removeAll() {
         fields.removeAll(keepingCapacity: true)
         count = 0
+        isVerbatim = true
     }
 
     @inline(__always)
     mutating func append(_ start: Int, _ end: Int, _ form: Form) {
         count += 1
+        if form != .plain, form != .quoted { isVerbatim = false }
         guard count <= limit else { return }
         fields.append(Field(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end), form: form))
     }

@@ -108,7 +108,18 @@ enum LineEnds {
     static func kind(in bytes: Span<UInt8>) -> String? {
         var counts = (feed: 0, pair: 0, lone: 0)
         var index = 0
-        while index < min(bytes.count, 256 << 10) {
+        let end = min(bytes.count, 256 << 10)
+        while index < end {
+            if index + 8 <= end {
+                let word = ByteWords.word(bytes, at: index)
+                let ends =
+                    ByteWords.equal(word, to: UInt8(ascii: "\n")) | ByteWords.equal(word, to: UInt8(ascii: "\r"))
+                guard ends != 0 else {
+                    index += 8
+                    continue
+                }
+                index += ends.trailingZeroBitCount >> 3
+            }
             if bytes[index] == UInt8(ascii: "\n") { counts.feed += 1 }
             if bytes[index] == UInt8(ascii: "\r") {
                 if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\n") {

@@ -1,9 +1,11 @@
+import Core
+
 /// Looking for bytes that say nothing: invalid ones, and U+FFFD, which stands where somebody lost some before.
 enum InvalidText {
     /// Whether a range is valid UTF-8 without U+FFFD; characters cut off by its end count as invalid.
     static func isClean(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         let part = bytes.extracting(range)
-        guard (try? UTF8Span(validating: part)) != nil else { return false }
+        guard UTF8Text.isValid(part) else { return false }
         return firstReplacement(in: part) == nil
     }
 
@@ -15,8 +17,16 @@ enum InvalidText {
         var index = 0
         let last = bytes.count - 2
         while index < last {
-            if bytes[index] == 0xEF, bytes[index + 1] == 0xBF, bytes[index + 2] == 0xBD { return index }
-            index += 1
+            // Eight bytes without its first one are passed over at once: Chinese text has few of them.
+            if index + 8 <= bytes.count, ByteWords.equal(ByteWords.word(bytes, at: index), to: 0xEF) == 0 {
+                index += 8
+                continue
+            }
+            let end = min(index + 8, last)
+            while index < end {
+                if bytes[index] == 0xEF, bytes[index + 1] == 0xBF, bytes[index + 2] == 0xBD { return index }
+                index += 1
+            }
         }
         return nil
     }

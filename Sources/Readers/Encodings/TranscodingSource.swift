@@ -73,17 +73,7 @@ public final class TranscodingSource: ByteSource {
         }
         var position = blocks[low]
         if let last = lastAnswer, last.output <= offset, last.output > position.output { position = last }
-        let bytes = original
-        let span = bytes.span
-        while position.output < offset {
-            let index = position.original - originalStart
-            guard index < decoded else { break }
-            let (value, length, _) = character(in: span, at: index)
-            let next = position.output + UTF8Text.length(of: value ?? 0xFFFD)
-            guard next <= offset else { break }
-            position.output = next
-            position.original += length
-        }
+        advance(&position, toOutput: offset)
         lastAnswer = position
         return position.original
     }
@@ -97,26 +87,108 @@ public final class TranscodingSource: ByteSource {
         if originalStart == 0, decoded == 0, !skipByteOrderMark() { return }
         let bytes = original
         let span = bytes.span
-        var blockEnd = 0
         while decoded < span.count {
-            let (value, length, isCutOff) = character(in: span, at: decoded)
-            if isCutOff, !isAtEnd { break }
-            if decoded >= blockEnd {
-                blocks.append(Block(output: outputOffset, original: originalStart + decoded))
-                blockEnd = decoded + Self.blockBytes
-            }
-            if value == nil { rememberInvalid() }
-            let before = pending.count
-            UTF8Text.append(value ?? 0xFFFD, to: &pending)
-            outputOffset += pending.count - before
-            decoded += length
+            let block = Block(output: outputOffset, original: originalStart + decoded)
+            let isWhole = decodeBlock(span, upTo: min(decoded + Self.blockBytes, span.count))
+            if outputOffset > block.output { blocks.append(block) }
+            guard isWhole else { break }
         }
     }
 
-    private func rememberInvalid() {
+    /// Decodes the characters that begin before an offset; `false` where the bytes end inside the last of them.
+    private func decodeBlock(_ bytes: Span<UInt8>, upTo end: Int) -> Bool {
+        // The encoding is asked once for a block and not for each character.
+        switch encoding {
+        case .gb18030:
+            let mapping = GB18030.mapping
+            return decodeBlock(bytes, upTo: end, hasASCII: true) { GB18030.scalar(in: $0, at: $1, mapping) }
+        case .utf8:
+            return decodeBlock(bytes, upTo: end, hasASCII: true) { UTF8Text.scalar(in: $0, at: $1) }
+        case .utf16LE:
+            return decodeBlock(bytes, upTo: end, hasASCII: false) { UTF16Text.scalar(in: $0, at: $1, low: 0, high: 1) }
+        case .utf16BE:
+            return decodeBlock(bytes, upTo: end, hasASCII: false) { UTF16Text.scalar(in: $0, at: $1, low: 1, high: 0) }
+        }
+    }
+
+    private typealias Character = (value: UInt32?, length: Int, isCutOff: Bool)
+
+    /// - Parameter hasASCII: whether a byte below 0x80 is the character of that number.
+    @inline(__always)
+    private func decodeBlock(
+        _ bytes: Span<UInt8>, upTo end: Int, hasASCII: Bool, _ character: (Span<UInt8>, Int) -> Character
+    ) -> Bool {
+        var index = decoded
+        var isWhole = true
+        let isLast = isAtEnd
+        var invalid: [(index: Int, output: Int)] = []
+        let before = pending.count
+        // A byte becomes three at most, U+FFFD; the last character may end behind the block.
+        pending.append(addingCapacity: 3 * (end - index) + 4) { output in
+            while index < end {
+                if hasASCII, bytes[index] < 0x80 {
+                    output.append(bytes[index])
+                    index += 1
+                    continue
+                }
+                let (value, length, isCutOff) = character(bytes, index)
+                if isCutOff, !isLast {
+                    isWhole = false
+                    break
+                }
+                if value == nil { invalid.append((index, output.count)) }
+                UTF8Text.append(value ?? 0xFFFD, to: &output)
+                index += length
+            }
+        }
+        for place in invalid { rememberInvalid(original: place.index, output: place.output) }
+        decoded = index
+        outputOffset += pending.count - before
+        return isWhole
+    }
+
+    private func rememberInvalid(original index: Int, output: Int) {
         invalidCount += 1
         guard invalidSequences.count < Self.invalidLimit else { return }
-        invalidSequences.append(InvalidSequence(originalOffset: originalStart + decoded, outputOffset: outputOffset))
+        invalidSequences.append(
+            InvalidSequence(originalOffset: originalStart + index, outputOffset: outputOffset + output))
+    }
+
+    /// Goes on to the last character that begins at or before an offset of the output.
+    private func advance(_ position: inout Block, toOutput offset: Int) {
+        switch encoding {
+        case .gb18030:
+            let mapping = GB18030.mapping
+            advance(&position, offset, hasASCII: true) { GB18030.scalar(in: $0, at: $1, mapping) }
+        case .utf8: advance(&position, offset, hasASCII: true) { UTF8Text.scalar(in: $0, at: $1) }
+        case .utf16LE:
+            advance(&position, offset, hasASCII: false) { UTF16Text.scalar(in: $0, at: $1, low: 0, high: 1) }
+        case .utf16BE:
+            advance(&position, offset, hasASCII: false) { UTF16Text.scalar(in: $0, at: $1, low: 1, high: 0) }
+        }
+    }
+
+    @inline(__always)
+    private func advance(
+        _ position: inout Block, _ offset: Int, hasASCII: Bool, _ character: (Span<UInt8>, Int) -> Character
+    ) {
+        let bytes = original
+        let span = bytes.span.extracting(first: decoded)
+        var index = position.original - originalStart
+        var output = position.output
+        while output < offset, index < span.count {
+            if hasASCII, span[index] < 0x80 {
+                output += 1
+                index += 1
+                continue
+            }
+            let (value, length, _) = character(bytes.span, index)
+            let next = output + UTF8Text.length(of: value ?? 0xFFFD)
+            guard next <= offset else { break }
+            output = next
+            index += length
+        }
+        position = Block(output: output, original: originalStart + index)
     }
 
     /// Reads past a byte order mark; `false` while there are too few bytes to tell.
@@ -140,15 +212,6 @@ public final class TranscodingSource: ByteSource {
         originalStart += dropped
         decoded -= dropped
         if let last = lastAnswer, last.original < originalStart { lastAnswer = nil }
-    }
-
-    private func character(in bytes: Span<UInt8>, at index: Int) -> (value: UInt32?, length: Int, isCutOff: Bool) {
-        switch encoding {
-        case .utf16LE: UTF16Text.scalar(in: bytes, at: index, low: 0, high: 1)
-        case .utf16BE: UTF16Text.scalar(in: bytes, at: index, low: 1, high: 0)
-        case .gb18030: GB18030.scalar(in: bytes, at: index, GB18030.mapping)
-        case .utf8: UTF8Text.scalar(in: bytes, at: index)
-        }
     }
 }
 

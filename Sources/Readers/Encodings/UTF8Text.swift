@@ -3,21 +3,47 @@ import Core
 /// Checking and writing UTF-8.
 enum UTF8Text {
     /// Whether all bytes are below 0x80.
-    static func isASCII(_ bytes: Span<UInt8>) -> Bool {
-        var merged: UInt8 = 0
-        for index in bytes.indices { merged |= bytes[index] }
-        return merged < 0x80
-    }
+    static func isASCII(_ bytes: Span<UInt8>) -> Bool { ByteWords.isASCII(bytes) }
 
     /// Whether all bytes are valid.
-    static func isValid(_ bytes: Span<UInt8>) -> Bool { (try? UTF8Span(validating: bytes)) != nil }
+    static func isValid(_ bytes: Span<UInt8>) -> Bool { validCount(of: bytes) == bytes.count }
+
+    /// How many bytes there are before the first that is not valid; a character cut off by the end is not.
+    static func validCount(of bytes: Span<UInt8>) -> Int {
+        let count = bytes.count
+        var index = 0
+        while index < count {
+            if index + 8 <= count {
+                let high = ByteWords.word(bytes, at: index) & ByteWords.highBits
+                guard high != 0 else {
+                    index += 8
+                    continue
+                }
+                index += high.trailingZeroBitCount >> 3
+            } else if bytes[index] < 0x80 {
+                index += 1
+                continue
+            }
+            // Chinese characters in a row: a lead byte other than E0 and ED, which have rules of their own, and two more.
+            while index + 4 <= count {
+                let character = ByteWords.half(bytes, at: index)
+                let lead = UInt8(truncatingIfNeeded: character)
+                guard lead &- 0xE1 <= 0x0E, lead != 0xED, character & 0xC0_C000 == 0x80_8000 else { break }
+                index += 3
+            }
+            guard index < count, bytes[index] >= 0x80 else { continue }
+            guard let (_, length) = UTF8Scan.scalar(in: bytes, at: index) else { return index }
+            index += length
+        }
+        return count
+    }
 
     /// What is not valid, counted by sequences: a broken sequence ends where the next character could begin.
     ///
     /// - Parameter isCutOff: whether more bytes follow, so that a sequence cut off by the end is no error yet.
     static func invalidBytes(in bytes: Span<UInt8>, isCutOff: Bool = false) -> InvalidBytes {
         var invalid = InvalidBytes()
-        var index = 0
+        var index = validCount(of: bytes)
         while index < bytes.count {
             if bytes[index] < 0x80 {
                 index += 1
@@ -98,6 +124,26 @@ enum UTF8Text {
             output.append(UInt8(0x80 | scalar & 0x3F))
         default:
             output.append(UInt8(0xF0 | scalar >> 18))
+            output.append(UInt8(0x80 | scalar >> 12 & 0x3F))
+            output.append(UInt8(0x80 | scalar >> 6 & 0x3F))
+            output.append(UInt8(0x80 | scalar & 0x3F))
+        }
+    }
+
+    /// Appends a scalar value as UTF-8 where there is room for it.
+    @inline(__always)
+    static func append(_ scalar: UInt32, to output: inout OutputSpan<UInt8>) {
+        switch scalar {
+        case ..<0x80: output.append(UInt8(scalar))
+        case ..<0x800:
+            output.append(UInt8(0xC0 | scalar >> 6))
+            output.append(UInt8(0x80 | scalar & 0x3F))
+        case ..<0x10000:
+            output.append(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
+            output.append(UInt8(0x80 | scalar >> 6 & 0x3F))
+            output.append(UInt8(0x80 | scalar & 0x3F))
+        default:
+            output.append(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
             output.append(UInt8(0x80 | scalar >> 12 & 0x3F))
             output.append(UInt8(0x80 | scalar >> 6 & 0x3F))
             output.append(UInt8(0x80 | scalar & 0x3F))

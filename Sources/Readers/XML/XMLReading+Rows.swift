@@ -40,7 +40,7 @@ extension XMLReading {
 
     /// U+FFFD, sent so or put there for invalid bytes: one observation for each column that has some (A15).
     private mutating func checkText(of open: XMLOpenRow, _ row: RowBatch.Row, into batch: inout RowBatch) {
-        guard XMLReading.replacements(in: open.text, 0..<open.text.count) > 0 else { return }
+        guard InvalidText.firstReplacement(in: open.text.span) != nil else { return }
         rowsWithInvalidBytes += 1
         var searched = 0
         // In the order of the file: attributes have one start tag between them, so each takes the next one found.

@@ -15,7 +15,7 @@ public struct FindingsCSV: Sendable {
         self.rules = rules
     }
 
-    private static let columns = [
+    static let columns = [
         "序号", "规则", "轻重", "severity", "表", "table_name", "文件", "压缩包内文件", "行号", "第几条", "列", "column_name", "填的值", "应为",
         "规则名称", "说明", "怎么改", "message_en", "字节位置", "阶段", "fingerprint",
     ]
@@ -27,10 +27,15 @@ public struct FindingsCSV: Sendable {
 
     /// One finding as one record, with its ordinal in the list.
     public func row(for finding: Finding, number: Int) -> [UInt8] {
+        FindingsCSV.line([String(number)] + cells(for: finding))
+    }
+
+    /// The cells of a finding behind its ordinal.
+    func cells(for finding: Finding) -> [String] {
         let shown = ShownFinding(finding, files: files)
         let place = finding.place
-        return FindingsCSV.line([
-            String(number), finding.rule.rawValue, Labels.name(of: finding.severity)[.chinese],
+        return [
+            finding.rule.rawValue, Labels.name(of: finding.severity)[.chinese],
             finding.severity.rawValue,
             place.table?.chineseName ?? "", place.table?.rawValue ?? "", shown.fileName ?? "", shown.member ?? "",
             place.line.map(String.init) ?? "", place.row.map(String.init) ?? "", shown.columnHeader ?? "",
@@ -38,10 +43,10 @@ public struct FindingsCSV: Sendable {
             rules.title(finding.rule, .chinese), rules.message(shown, .chinese),
             rules.remedy(finding.rule, .chinese), rules.message(shown, .english),
             place.byteOffset.map(String.init) ?? "", finding.stage.rawValue, finding.fingerprint.description,
-        ])
+        ]
     }
 
-    private static func line(_ cells: [String]) -> [UInt8] {
+    static func line(_ cells: [String]) -> [UInt8] {
         var text = ""
         text.reserveCapacity(512)
         for (index, cell) in cells.enumerated() {

@@ -1,6 +1,7 @@
 public import Core
 
-/// Findings counted by rule, with the first few places of each. However many findings come, memory stays bounded.
+/// Findings counted by rule, with the first few places of each and what follows from what. However many findings come,
+/// memory stays bounded.
 public struct FindingGroups: Sendable {
     /// What one rule found.
     public struct Group: Sendable {
@@ -14,6 +15,19 @@ public struct FindingGroups: Sendable {
         public fileprivate(set) var places: [Finding] = []
         /// How many in each table.
         public fileprivate(set) var tables: [DataTable: Int] = [:]
+        /// How many in each file, by its position in the submission's list.
+        public fileprivate(set) var files: [Int: Int] = [:]
+        /// How many of them follow from a finding of another rule and need no mending of their own.
+        public internal(set) var following = 0
+        /// Findings of other rules that follow from these, by rule.
+        public internal(set) var consequences: [RuleID: Int] = [:]
+        /// The same thing said of many rows, each with its rows.
+        var kinds = FindingKinds()
+
+        /// Whether there is something of its own to mend here.
+        public var isCause: Bool { count > following }
+        /// How many findings go away with these.
+        public var weight: Int { count - following + consequences.values.reduce(0, +) }
     }
 
     private struct Key: Hashable {
@@ -24,6 +38,7 @@ public struct FindingGroups: Sendable {
     private let placesPerRule: Int
     private var groups: [Key: Group] = [:]
     private var counts: [Severity: Int] = [:]
+    private var roots = RootTally()
 
     /// No findings yet.
     public init(placesPerRule: Int = 20) { self.placesPerRule = max(placesPerRule, 0) }
@@ -35,13 +50,39 @@ public struct FindingGroups: Sendable {
         var group = groups.removeValue(forKey: key) ?? Group(rule: finding.rule, severity: finding.severity)
         group.count += 1
         if let table = finding.place.table { group.tables[table, default: 0] += 1 }
+        if let file = finding.place.file { group.files[file, default: 0] += 1 }
+        group.kinds.add(finding)
         if group.places.count < placesPerRule { group.places.append(FindingGroups.shortened(finding)) }
         groups[key] = group
+        roots.add(finding)
     }
 
     /// Heaviest first, then the most frequent.
     public var sorted: [Group] {
-        groups.values.sorted { ($0.severity.rank, -$0.count, $0.rule) < ($1.severity.rank, -$1.count, $1.rule) }
+        resolved.sorted { ($0.severity.rank, -$0.count, $0.rule) < ($1.severity.rank, -$1.count, $1.rule) }
+    }
+
+    /// What has to be mended: heaviest first, then what most goes away with. What only follows from something else is not
+    /// among them.
+    public var causes: [Group] {
+        resolved.filter(\.isCause)
+            .sorted { ($0.severity.rank, -$0.weight, $0.rule) < ($1.severity.rank, -$1.weight, $1.rule) }
+    }
+
+    /// The groups with what follows from them.
+    private var resolved: [Group] {
+        let links = roots.links
+        guard !links.isEmpty else { return Array(groups.values) }
+        return groups.values.map { group in
+            var group = group
+            for link in links {
+                if link.rule == group.rule, link.severity == group.severity { group.following += link.count }
+                if link.root == group.rule, link.rootSeverity == group.severity, link.rule != group.rule {
+                    group.consequences[link.rule, default: 0] += link.count
+                }
+            }
+            return group
+        }
     }
 
     /// How many findings have a weight.

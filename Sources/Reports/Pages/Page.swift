@@ -1,6 +1,6 @@
 import Core
 
-/// The frame of every page: self-contained, without scripts, and forbidden to fetch anything.
+/// The frame of every page: self-contained, forbidden to fetch anything, and without scripts but for one known constant.
 struct Page {
     let language: Language
     let title: String
@@ -11,9 +11,23 @@ struct Page {
     let subtitle: HTML
     let content: HTML
     let footer: HTML
+    /// Rules for what only some pages have; a constant.
+    var style = HTML.empty
+    /// The one script a page may run; without it nothing is missing but comfort.
+    var script: Script?
+
+    /// A constant of the program, and the hash by which a browser knows it: no other script runs.
+    struct Script {
+        let text: String
+        let hash: String
+    }
 
     /// The page as UTF-8.
     var bytes: [UInt8] { Array(html.text.utf8) }
+
+    private var policy: HTML { script.map { HTML(markup: "; script-src '\($0.hash)'") } ?? .empty }
+
+    private var scriptElement: HTML { script.map { HTML(markup: "<script>\($0.text)</script>\n") } ?? .empty }
 
     var html: HTML {
         """
@@ -21,12 +35,12 @@ struct Page {
         <html lang="\(language.tag)">
         <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'\(policy)" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <meta name="robots" content="noindex" />
         <title>\(title)</title>
-        \(Stylesheet.element)
+        \(HTML(lines: [Stylesheet.element, style]))
         </head>
         <body>
         <header>
@@ -40,7 +54,7 @@ struct Page {
         <footer>
         \(footer)
         </footer>
-        </body>
+        \(scriptElement)</body>
         </html>
 
         """

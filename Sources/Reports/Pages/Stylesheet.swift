@@ -97,7 +97,7 @@ enum Stylesheet {
         .short{white-space:nowrap}
         .cell{min-width:6.5em}
         .wide{min-width:13em}
-        thead th.number{white-space:normal}
+        thead th.number{white-space:normal;word-break:keep-all}
         .equation .ok,.equation .alarm{display:inline-block}
         td.plot{width:24%;min-width:6rem;vertical-align:middle}
         dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.25rem;margin:.5rem 0}

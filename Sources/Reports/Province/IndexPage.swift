@@ -45,11 +45,15 @@ public struct RunSummary: Sendable, Hashable {
 public struct IndexPage: Sendable {
     let runs: [RunSummary]
     let newest: RunReport?
+    let violations: [Period: String]
 
     /// A page of these runs, newest first; the newest one in full for who is missing.
-    public init(runs: [RunSummary], newest: RunReport? = nil) {
+    ///
+    /// - Parameter violations: where the officers' reports on periods lie, relative to the page.
+    public init(runs: [RunSummary], newest: RunReport? = nil, violations: [Period: String] = [:]) {
         self.runs = runs
         self.newest = newest
+        self.violations = violations
     }
 
     /// The page, UTF-8.
@@ -64,6 +68,7 @@ public struct IndexPage: Sendable {
                 ?? "\(name)"
             sections.append("<p>\(parts(Phrases.newestRun)): \(link) · \(run.time)</p>\n\(run.outcome)")
         }
+        sections.append(ViolationLinks.html(violations, parts))
         sections.append(list(parts))
         if let newest {
             sections.append(RunSections(page: RunPage(newest, rules: RuleTexts([])), parts: parts).coverage)

@@ -6,17 +6,23 @@ public struct RunPage: Sendable {
     let rules: RuleTexts
     let receipts: [SubmissionID: String]
     let index: String?
+    let violations: [Period: String]
 
     /// A page about a run.
     ///
     /// - Parameters:
     ///   - receipts: where the receipts lie, relative to the page.
     ///   - index: where the page of all runs lies, relative to the page.
-    public init(_ report: RunReport, rules: RuleTexts, receipts: [SubmissionID: String] = [:], index: String? = nil) {
+    ///   - violations: where the officers' reports on periods lie, relative to the page.
+    public init(
+        _ report: RunReport, rules: RuleTexts, receipts: [SubmissionID: String] = [:], index: String? = nil,
+        violations: [Period: String] = [:]
+    ) {
         self.report = report
         self.rules = rules
         self.receipts = receipts
         self.index = index
+        self.violations = violations
     }
 
     /// The page, UTF-8.
@@ -33,7 +39,8 @@ public struct RunPage: Sendable {
             subtitle:
                 "\(parts(Phrases.businessDate, ["date": report.businessDate.description])) · \(sections.time)\(back)",
             content: HTML(lines: [
-                sections.outcome, sections.failures, sections.totals, sections.coverage, sections.came,
+                sections.outcome, ViolationLinks.html(violations, parts), sections.failures, sections.totals,
+                sections.coverage, sections.came,
                 sections.sightings,
                 sections.findings, sections.stages,
             ]),
@@ -45,6 +52,20 @@ public struct RunPage: Sendable {
 
     /// Submissions whose own rows do not add up, though the whole might.
     var unbalanced: [SubmissionReport] { report.submissions.filter { !$0.files.allSatisfy(\.isBalanced) } }
+}
+
+/// The way to the officers' reports on periods, newest first.
+enum ViolationLinks {
+    private static let limit = 40
+
+    static func html(_ violations: [Period: String], _ parts: PageParts) -> HTML {
+        let links = violations.sorted { $0.key > $1.key }.prefix(limit).map { period, path -> HTML in
+            "<a href=\"\(HTML.address(path))\">\(parts(Labels.name(of: period)))</a>"
+        }
+        guard !links.isEmpty else { return .empty }
+        let list = HTML(markup: links.map(\.text).joined(separator: " · "))
+        return "<p class=\"ways\">\(parts(Phrases.violationsLink)) \(list)</p>"
+    }
 }
 
 /// How many institutions of a period have reported.

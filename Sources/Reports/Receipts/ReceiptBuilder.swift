@@ -51,6 +51,13 @@ public struct ReceiptBuilder: Sendable {
 
     var rows: RowTotals { RowTotals(report.files) }
 
-    /// The first three causes: what to put right first. Mere information is no cause.
-    var causes: [FindingGroups.Group] { Array(groups.sorted.lazy.filter { $0.severity > .info }.prefix(3)) }
+    /// The first three causes: what to put right first. Mere information is no cause, and what only follows from something
+    /// else is none either.
+    var causes: [FindingGroups.Group] { Array(groups.causes.lazy.filter { $0.severity > .info }.prefix(3)) }
+
+    /// The fix files in which the rows of a group stand.
+    func fixFiles(of group: FindingGroups.Group) -> [String] {
+        guard group.severity == .error else { return [] }
+        return group.files.keys.sorted().compactMap { links.fixFiles[$0] }
+    }
 }

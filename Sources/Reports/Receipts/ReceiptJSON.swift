@@ -66,6 +66,12 @@ extension ReceiptBuilder {
                 "tables",
                 .object(group.tables.sorted { $0.key < $1.key }.map { .init($0.key.rawValue, .integer($0.value)) })),
             .init("first", .array(group.places.map(findingJSON))),
+            .init("following", .integer(group.following)),
+            .init(
+                "consequences",
+                .object(
+                    group.consequences.sorted { $0.key < $1.key }.map { .init($0.key.rawValue, .integer($0.value)) })),
+            .init("fix_files", .array(fixFiles(of: group).map(JSON.string))),
         ])
     }
 

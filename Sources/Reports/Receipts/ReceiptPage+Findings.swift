@@ -38,48 +38,55 @@ extension ReceiptPage {
         group.tables.keys.sorted().map { parts(Labels.name(of: $0)) }.joined(separator: parts(Phrases.listSeparator))
     }
 
+    /// So many things that a rule says are listed; what it says most often comes first.
+    private static let kindsShown = 20
+    private static let rangesShown = 12
+
     private func group(_ group: FindingGroups.Group) -> HTML {
         let remedy = receipt.rules.remedy(group.rule, parts.language)
-        let rest = group.count - group.places.count
+        let kinds = group.kinds.first(ReceiptPage.kindsShown)
+        let rest = group.count - kinds.reduce(0) { $0 + $1.count }
         let more: HTML =
             rest > 0
             ? "<p class=\"note\">\(parts(Phrases.morePlaces, ["n": NumberText.grouped(rest), "file": receipt.links.findings ?? "—"]))</p>"
+            : .empty
+        let following: HTML =
+            group.following > 0
+            ? "<p class=\"note\">\(parts(Phrases.followingNote, ["n": NumberText.grouped(group.following)]))</p>"
             : .empty
         return """
             <article class="group long" id="\(anchor(group))">
             <h3>\(group.rule.rawValue) \(receipt.rules.title(group.rule, parts.language)) \
             \(parts.badge(group.severity)) <span class="soft">× \(parts.number(group.count))</span></h3>
             \(remedy.isEmpty ? .empty : "<p>\(parts(Phrases.remedy)) \(remedy)</p>" as HTML)
-            \(places(of: group))
+            \(HTML(lines: [consequences(of: group), following]))
+            \(places(kinds, of: group))
             \(more)
             </article>
             """
     }
 
-    private func places(of group: FindingGroups.Group) -> HTML {
-        guard !group.places.isEmpty else { return .empty }
-        let shown = group.places.map { ShownFinding($0, files: report.files) }
+    /// What the rule says, each with all rows of which it says it.
+    private func places(_ kinds: [FindingKinds.Kind], of group: FindingGroups.Group) -> HTML {
+        guard !kinds.isEmpty else { return .empty }
+        let shown = kinds.map { ShownFinding($0.finding, files: report.files) }
         // Columns in which no finding of this rule has anything would only take room.
-        let hasLine = shown.contains { $0.finding.place.line != nil }
-        let hasRow = shown.contains { $0.finding.place.row != nil }
+        let hasRow = kinds.contains { !$0.rows.ranges.isEmpty }
         let hasColumn = shown.contains { $0.columnHeader != nil }
         let hasValue = shown.contains { $0.finding.observation.value != nil }
         let hasExpected = shown.contains { $0.expected != nil }
         var columns: [PageParts.Column] = [.cell(parts(Phrases.file))]
-        if hasLine { columns.append(.number(parts(Phrases.line))) }
-        if hasRow { columns.append(.number(parts(Phrases.row))) }
+        if hasRow { columns.append(.cell(parts(Phrases.line))) }
         if hasColumn { columns.append(.cell(parts(Phrases.column))) }
         if hasValue { columns.append(.cell(parts(Phrases.value))) }
         if hasExpected { columns.append(.cell(parts(Phrases.expected))) }
-        columns.append(.text(parts(Phrases.message)))
+        columns += [.text(parts(Phrases.message)), .number(parts(Phrases.count))]
         let dash: HTML = "<span class=\"soft\">—</span>"
-        let rows = shown.map { shown -> [HTML] in
-            let place = shown.finding.place
+        let rows = zip(kinds, shown).map { kind, shown -> [HTML] in
             var cells: [HTML] = [
                 "<code>\(shown.path.map { VisibleText.cut($0, limit: 160) } ?? parts(Phrases.wholeSubmission))</code>"
             ]
-            if hasLine { cells.append(place.line.map { "\($0)" } ?? dash) }
-            if hasRow { cells.append(place.row.map { "\($0)" } ?? dash) }
+            if hasRow { cells.append(kind.rows.ranges.isEmpty ? dash : ranges(kind.rows)) }
             if hasColumn {
                 let english: HTML =
                     shown.columnName.map { "<span class=\"english\" lang=\"en\">\($0)</span>" } ?? .empty
@@ -88,12 +95,21 @@ extension ReceiptPage {
             if hasValue { cells.append(parts.raw(shown.value(parts.language))) }
             if hasExpected { cells.append(shown.expected.map { "<span class=\"raw\">\($0)</span>" } ?? dash) }
             cells.append("\(receipt.rules.message(shown.finding, files: report.files, parts.language))")
+            cells.append(parts.number(kind.count))
             return cells
         }
-        return parts.table(
-            parts(Phrases.firstPlaces, ["n": "\(group.places.count)", "total": NumberText.grouped(group.count)]),
-            columns,
-            rows)
+        let caption = parts(
+            Phrases.kindsCaption,
+            [
+                "n": NumberText.grouped(kinds.reduce(0) { $0 + $1.count }), "total": NumberText.grouped(group.count),
+            ])
+        return parts.table(caption, columns, rows)
+    }
+
+    private func ranges(_ rows: RowRanges) -> HTML {
+        let (text, rest) = rows.text(ReceiptPage.rangesShown, separator: parts(Phrases.listSeparator))
+        guard rest > 0 else { return "\(text)" }
+        return "\(text) <span class=\"soft\">\(parts(Phrases.andMoreRows, ["n": NumberText.grouped(rest)]))</span>"
     }
 
     // MARK: Difference

@@ -89,8 +89,9 @@ struct ReceiptPage {
             """
             <li><h3>\(receipt.rules.title(group.rule, parts.language)) \(parts.badge(group.severity))</h3>
             <p>\(receipt.rules.remedy(group.rule, parts.language))</p>
+            \(consequences(of: group))
             <p class="note">\(parts(Phrases.timesFound, ["n": NumberText.grouped(group.count)])) · \
-            <a href="#\(anchor(group))">\(parts(Phrases.seePlaces))</a></p></li>
+            \(fixFiles(of: group))<a href="#\(anchor(group))">\(parts(Phrases.seePlaces))</a></p></li>
 
             """ as HTML
         }
@@ -101,6 +102,29 @@ struct ReceiptPage {
             \(each: items)</ol>
             </section>
             """
+    }
+
+    /// What goes away with the findings of a group.
+    func consequences(of group: FindingGroups.Group) -> HTML {
+        guard !group.consequences.isEmpty else { return .empty }
+        let list = group.consequences.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8).map { rule, count in
+            "\(rule) \(receipt.rules.title(rule, parts.language)) × \(NumberText.grouped(count))"
+        }
+        let values = [
+            "n": NumberText.grouped(group.consequences.values.reduce(0, +)),
+            "list": list.joined(separator: parts(Phrases.listSeparator)),
+        ]
+        return "<p>\(parts(Phrases.goesAwayToo, values))</p>"
+    }
+
+    /// Where the rows of a group stand to be mended.
+    private func fixFiles(of group: FindingGroups.Group) -> HTML {
+        let links = receipt.fixFiles(of: group).prefix(5).map { file -> HTML in
+            "<a href=\"\(HTML.address(file))\">\(file)</a>"
+        }
+        guard !links.isEmpty else { return .empty }
+        let list = HTML(markup: links.map(\.text).joined(separator: parts(Phrases.listSeparator)))
+        return "\(parts(Phrases.rowsStandIn)) \(list) · "
     }
 
     /// Letters and digits of ASCII, all else by its number, so that no two rules share an anchor.

@@ -1,3 +1,5 @@
+import Core
+
 /// Numbers as people read them.
 enum NumberText {
     /// `1,234,567`
@@ -32,6 +34,33 @@ enum NumberText {
         if part > 0, exact < 0.05 { return "<0.1%" }
         let text = fixed(exact, decimals: 1)
         return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + "%"
+    }
+
+    /// `93.05%` of hundredths of a per cent; `—` where there is nothing.
+    static func percent(hundredths: Int?) -> String {
+        hundredths.map { FixedPoint.text(Int64($0), decimals: 2) + "%" } ?? "—"
+    }
+
+    /// `93.05` of hundredths of a point; `—` where there is nothing.
+    static func points(_ hundredths: Int?) -> String {
+        hundredths.map { FixedPoint.text(Int64($0), decimals: 2) } ?? "—"
+    }
+
+    /// `+12`, `−3`, `±0`
+    static func change(_ value: Int) -> String {
+        value == 0 ? "±0" : (value < 0 ? "−" : "+") + grouped(abs(value))
+    }
+
+    /// A price with four significant figures at least, and no decimals that say nothing.
+    static func price(_ value: Double) -> String {
+        guard value.isFinite else { return "—" }
+        let decimals = value.magnitude >= 1000 ? 0 : value.magnitude >= 10 ? 2 : value.magnitude >= 0.1 ? 4 : 6
+        var text = fixed(value, decimals: decimals)
+        if text.contains(".") {
+            while text.last == "0" { text.removeLast() }
+            if text.last == "." { text.removeLast() }
+        }
+        return text
     }
 
     /// `1.2 MB`

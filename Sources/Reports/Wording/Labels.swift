@@ -34,6 +34,14 @@ enum Labels {
         }
     }
 
+    static func name(of level: InstitutionLevel) -> Phrase {
+        switch level {
+        case .tertiary: Phrase("三级", "tertiary")
+        case .secondary: Phrase("二级", "secondary")
+        case .primary: Phrase("基层", "primary")
+        }
+    }
+
     static func name(of severity: Severity) -> Phrase {
         switch severity {
         case .interrupt: Phrase("整份退回", "Returns the submission")

@@ -87,7 +87,15 @@ extension Phrases {
     static let findingsCaption = Phrase("一共 ${n} 处，按轻重和个数排列。", "${n} findings, heaviest and most frequent first.")
     static let noFindings = Phrase("没有发现任何问题。", "Nothing was found wrong.")
     static let completeList = Phrase("全部问题的完整清单（可用表格软件打开）：", "The complete list, for a spreadsheet:")
-    static let firstPlaces = Phrase("位置（共 ${total} 处，列出 ${n} 处）", "Where (${n} of ${total} shown)")
+    static let kindsCaption = Phrase(
+        "相同的说明合在一起，“行号”是文件里的行（列出 ${n} 处，共 ${total} 处）",
+        "What is the same is said once, with its lines (${n} of ${total})")
+    static let goesAwayToo = Phrase(
+        "另有 ${n} 处由此引起，改正后会一并消失：${list}。", "${n} more findings follow from this and go away with it: ${list}.")
+    static let followingNote = Phrase(
+        "其中 ${n} 处由别的问题引起，不必单独改。", "${n} of these follow from other findings and need no mending of their own.")
+    static let rowsStandIn = Phrase("出错的行在", "the rows are in")
+    static let andMoreRows = Phrase("等，还有 ${n} 行", "and ${n} more")
     static let morePlaces = Phrase("还有 ${n} 处，见完整清单 ${file}。", "${n} more: see the complete list, ${file}.")
 
     // MARK: Files

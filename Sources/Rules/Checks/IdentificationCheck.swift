@@ -23,17 +23,28 @@ struct IdentificationCheck: Sendable {
     }
 
     mutating func check(_ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ sink: inout ObservationSink) {
-        for row in batch.rows.indices where batch.rows[row].isData {
-            checkDate(batch, typed, row, &sink)
-            if isClean(batch, row) { continue }
-            let before = sink.observations.count
-            checkCodes(batch, row, &sink)
-            if sink.observations.count == before {
-                cleanProvince = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.provinceCode).range])
-                cleanOrganization = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.orgCode).range])
-                cleanHospital = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.hospitalCode).range])
+        var hasFound = true
+        for row in batch.rows.indices {
+            guard batch.rows[row].isData else {
+                hasFound = true
+                continue
             }
+            if !hasFound, typed.repeatsIdentification(row: row) { continue }
+            let before = sink.observations.count
+            checkDate(batch, typed, row, &sink)
+            if !isClean(batch, row) {
+                let before = sink.observations.count
+                checkCodes(batch, row, &sink)
+                if sink.observations.count == before { remember(batch, row) }
+            }
+            hasFound = sink.observations.count > before
         }
+    }
+
+    private mutating func remember(_ batch: borrowing RowBatch, _ row: Int) {
+        cleanProvince = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.provinceCode).range])
+        cleanOrganization = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.orgCode).range])
+        cleanHospital = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.hospitalCode).range])
     }
 
     private func checkDate(
@@ -54,9 +65,7 @@ struct IdentificationCheck: Sendable {
 
     private func equal(_ batch: borrowing RowBatch, _ row: Int, _ column: Int, _ bytes: [UInt8]) -> Bool {
         let cell = batch.bytes.span.extracting(batch.extent(row: row, column: column).range)
-        guard cell.count == bytes.count else { return false }
-        for index in cell.indices where cell[index] != bytes[index] { return false }
-        return true
+        return ByteWords.areEqual(cell, bytes.span)
     }
 
     private func checkCodes(_ batch: borrowing RowBatch, _ row: Int, _ sink: inout ObservationSink) {

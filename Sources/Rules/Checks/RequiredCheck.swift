@@ -3,6 +3,10 @@ internal import Core
 /// What must be filled in: B01 … B04, B06.
 struct RequiredCheck: Sendable {
     private let placeholders: [[UInt8]]
+    /// The lengths that placeholders have, a bit each; the highest one for all from 63 bytes on.
+    private let placeholderLengths: UInt64
+    /// The first bytes that placeholders have, letter case aside.
+    private let placeholderStarts: [Bool]
     private let strength: Int?
     private let dosageForm: Int?
     private let genericName: Int?
@@ -12,6 +16,10 @@ struct RequiredCheck: Sendable {
     init(_ dataSet: DataSet, parameters: RuleParameters, present: Set<Int>) {
         self.present = present
         placeholders = parameters.placeholders.sorted().map { Array($0.utf8) }
+        placeholderLengths = placeholders.reduce(0) { $0 | RequiredCheck.lengthBit($1.count) }
+        var starts = [Bool](repeating: false, count: 256)
+        for placeholder in placeholders { if let first = placeholder.first { starts[Int(first | 0x20)] = true } }
+        placeholderStarts = starts
         strength = dataSet.position(of: "strength")
         dosageForm = dataSet.position(of: "dosage_form")
         genericName = dataSet.position(of: "generic_name")
@@ -44,7 +52,16 @@ struct RequiredCheck: Sendable {
     }
 
     /// Compared without ASCII letter case; the cell has been trimmed.
+    @inline(__always)
     private func isPlaceholder(_ cell: Span<UInt8>) -> Bool {
+        !cell.isEmpty && placeholderLengths & RequiredCheck.lengthBit(cell.count) != 0
+            && placeholderStarts[Int(cell[0] | 0x20)]
+            && equalsPlaceholder(cell)
+    }
+
+    private static func lengthBit(_ count: Int) -> UInt64 { 1 &<< UInt64(min(count, 63)) }
+
+    private func equalsPlaceholder(_ cell: Span<UInt8>) -> Bool {
         next: for placeholder in placeholders where placeholder.count == cell.count {
             for index in cell.indices {
                 var byte = cell[index]

@@ -6,12 +6,15 @@ struct TextCheck: Sendable {
     private let drugCode: Int?
     private let unitColumns: [Int]
     private let units: Set<String>
+    /// The units that fit into a word, which are all that anybody writes.
+    private let shortUnits: Set<UInt64>
 
     init(_ dataSet: DataSet, parameters: RuleParameters) {
         approvalNumber = dataSet.position(of: "approval_number")
         drugCode = dataSet.position(of: "hospital_drug_code")
         unitColumns = ["dosage_unit", "pack_unit"].compactMap { dataSet.position(of: $0) }
         units = parameters.units
+        shortUnits = Set(units.compactMap { TextCheck.word(of: Array($0.utf8).span) })
     }
 
     func check(_ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ sink: inout ObservationSink) {
@@ -35,11 +38,18 @@ struct TextCheck: Sendable {
         for position in unitColumns {
             for row in batch.rows.indices
             where batch.rows[row].isData && typed.state(row: row, column: position) == .valid {
+                let cell = batch.bytes.span.extracting(batch.extent(row: row, column: position).range)
+                if let word = TextCheck.word(of: cell), shortUnits.contains(word) { continue }
                 if !units.contains(batch.string(row: row, column: position)) {
                     sink.add("C36", batch, row: row, column: position)
                 }
             }
         }
+    }
+
+    /// A text of up to seven bytes as one number, its length in the highest byte.
+    private static func word(of cell: Span<UInt8>) -> UInt64? {
+        cell.count > 7 ? nil : ByteWords.short(cell) | UInt64(cell.count) << 56
     }
 
     /// The two codes with a rule of their own break the general one too.

@@ -19,21 +19,18 @@ public struct ByteHash: Sendable {
     /// Takes in one cell; its length counts too, so that cells do not run together.
     public mutating func add(_ cell: Span<UInt8>) {
         let count = cell.count
-        unsafe cell.withUnsafeBytes { bytes in
-            var offset = 0
-            while offset + 8 <= count {
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                state = ByteHash.mix(state ^ word, 0xe703_7ed1_a0b4_28db)
-                offset += 8
-            }
-            var tail: UInt64 = 0
-            while offset < count {
-                tail = tail << 8 | UInt64(unsafe bytes[offset])
-                offset += 1
-            }
-            state = ByteHash.mix(state ^ tail, 0x8ebc_6af0_9c88_c6e3 ^ UInt64(truncatingIfNeeded: count))
+        var offset = 0
+        while offset + 8 < count {
+            state = ByteHash.mix(state ^ ByteWords.word(cell, at: offset), 0xe703_7ed1_a0b4_28db)
+            offset += 8
         }
+        // The last eight bytes may be taken twice: with the length they still say which bytes there were.
+        let tail = count >= 8 ? ByteWords.word(cell, at: count - 8) : ByteWords.short(cell)
+        state = ByteHash.mix(state ^ tail, 0x8ebc_6af0_9c88_c6e3 ^ UInt64(truncatingIfNeeded: count))
     }
+
+    /// Takes in what another hash made of some cells.
+    public mutating func add(_ hash: UInt64) { state = ByteHash.mix(state ^ hash, 0xe703_7ed1_a0b4_28db) }
 
     /// Never 0, so that 0 can mark an empty place in a table.
     public var value: UInt64 {

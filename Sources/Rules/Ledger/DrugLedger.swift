@@ -196,7 +196,8 @@ public struct DrugLedger: Sendable {
     private func hasRoom(_ count: Int) -> Bool { bytes.count + count <= DrugLedger.mostBytes }
 
     private mutating func append(_ text: Span<UInt8>) {
-        for index in text.indices { bytes.append(text[index]) }
+        // The bytes are read here and nowhere kept.
+        unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// Units are few and long-lived: each is kept once.
@@ -277,9 +278,5 @@ extension DrugLedger {
 
 extension Span<UInt8> {
     /// Whether the bytes are the same.
-    func equals(_ other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
-    }
+    func equals(_ other: Span<UInt8>) -> Bool { ByteWords.areEqual(self, other) }
 }

@@ -16,24 +16,41 @@ public enum CellState: UInt8, Sendable {
 /// out row by row like `RowBatch.cells` and keep their memory from batch to batch.
 public struct TypedBatch: Sendable {
     /// One for each cell.
-    public private(set) var states: [CellState] = []
+    public internal(set) var states: [CellState] = []
     /// The value of a cell of a number, date or flag column; 0 where there is none.
-    public private(set) var values: [Int64] = []
+    public internal(set) var values: [Int64] = []
     /// Cells that had to be put right, by column position and kind.
     public private(set) var normalised: [Int: [String: Int]] = [:]
-    private var columnCount = 0
+    @usableFromInline var columnCount = 0
+    /// Rows whose shared cells are those of the row before.
+    @usableFromInline var repeated: [Bool] = []
+    /// Cells that are not written as plainly as nearly all are, by their place in `states`.
+    var unread: [Int] = []
 
     /// Nothing read yet.
     public init() {}
 
     /// The state of a cell.
+    @inlinable
     public func state(row: Int, column: Int) -> CellState { states[row * columnCount + column] }
 
     /// The value of a cell, where it is valid.
+    @inlinable
     public func value(row: Int, column: Int) -> Int64? {
         let index = row * columnCount + column
         return states[index] == .valid ? values[index] : nil
     }
+
+    /// What was put right since it was last asked.
+    public mutating func takeNormalised() -> [Int: [String: Int]] {
+        defer { normalised = [:] }
+        return normalised
+    }
+
+    /// Whether the cells that say whose row it is and of when (`SharedColumn`) are byte for byte those of the row before,
+    /// as in nearly every row. `false` may only mean that nobody looked closely.
+    @inlinable
+    public func repeatsIdentification(row: Int) -> Bool { repeated[row] }
 
     /// Reads all cells of a batch. Texts are trimmed in place; what is wrong becomes an observation.
     public mutating func read(_ batch: inout RowBatch, observe: (Observation) -> Void) {
@@ -43,31 +60,32 @@ public struct TypedBatch: Sendable {
         states.append(contentsOf: repeatElement(.blank, count: cellCount))
         values.removeAll(keepingCapacity: true)
         values.append(contentsOf: repeatElement(0, count: cellCount))
-        for (position, column) in batch.dataSet.columns.enumerated() {
-            readColumn(position, column, in: &batch, observe)
+        repeated.removeAll(keepingCapacity: true)
+        repeated.append(contentsOf: repeatElement(false, count: batch.rows.count))
+        unread.removeAll(keepingCapacity: true)
+        readShared(batch)
+        for position in SharedColumn.count..<max(columnCount, SharedColumn.count) {
+            readColumn(position, batch.dataSet.columns[position].kind, batch)
         }
+        for index in unread { readCell(index, in: &batch, observe) }
     }
 
-    private mutating func readColumn(
-        _ position: Int, _ column: Column, in batch: inout RowBatch, _ observe: (Observation) -> Void
-    ) {
-        for row in batch.rows.indices where !batch.rows[row].isBroken && !batch.rows[row].isTotal {
-            let index = row * columnCount + position
-            let extent = batch.cells[index]
-            guard extent.count > 0 else { continue }
-            tidy(index, row, column, position, in: &batch, observe)
-            let cell = batch.bytes.span.extracting(batch.cells[index].range)
-            guard !cell.isEmpty else { continue }
-            switch column.kind {
-            case .text, .code:
-                states[index] = .valid
-            case .date:
-                readDate(cell, index, batch.rows[row], column, position, observe)
-            case .flag:
-                readFlag(cell, index, batch.rows[row], column, position, observe)
-            case .amount, .quantity, .factor, .count:
-                readNumber(cell, index, batch.rows[row], column, position, observe)
-            }
+    /// Reads a cell however it is written.
+    private mutating func readCell(_ index: Int, in batch: inout RowBatch, _ observe: (Observation) -> Void) {
+        let (row, position) = index.quotientAndRemainder(dividingBy: columnCount)
+        let column = batch.dataSet.columns[position]
+        tidy(index, row, column, position, in: &batch, observe)
+        let cell = batch.bytes.span.extracting(batch.cells[index].range)
+        guard !cell.isEmpty else { return }
+        switch column.kind {
+        case .text, .code:
+            states[index] = .valid
+        case .date:
+            readDate(cell, index, batch.rows[row], column, position, observe)
+        case .flag:
+            readFlag(cell, index, batch.rows[row], column, position, observe)
+        case .amount, .quantity, .factor, .count:
+            readNumber(cell, index, batch.rows[row], column, position, observe)
         }
     }
 

@@ -20,6 +20,8 @@ public struct LibraryError: Error, Sendable, Hashable {
         case versionExists
         /// There is no such version.
         case noSuchVersion
+        /// What differs was to be imported, and no version is in force that it differs from.
+        case noBase
         /// The file has no rows.
         case noRows
         /// Some rows are wrong: the first thousand problems, and how many there are. Nothing was imported.
@@ -42,6 +44,10 @@ public struct LibraryError: Error, Sendable, Hashable {
         case .noSuchVersion:
             return Phrase(
                 "没有版本 \(name)；用 yaoce library list 查看", "there is no version \(name); see yaoce library list")
+        case .noBase:
+            return Phrase(
+                "\(name)：没有现行版本可作增量导入的基础；请先导入并发布一个完整版本",
+                "\(name): no version is in force to add to; import and publish a whole one first")
         case .noRows: return Phrase("\(name)：文件中没有数据行", "\(name): the file has no rows")
         case .badRows(let problems, let total):
             let first = problems.first.map {

@@ -50,7 +50,9 @@ enum LibraryVersions {
     static func load(where condition: SQL, _ connection: isolated Connection) throws -> [LibraryVersion] {
         let rows = try connection.query(
             """
-            SELECT kind, version, imported_at, published_at, is_current, rows, sha256 FROM yaoce.library_version
+            SELECT kind, version, imported_at, published_at, is_current, rows, sha256, import_kind, base_version, added,
+                changed, retired
+            FROM yaoce.library_version
             WHERE \(condition)
             """)
         return try (0..<rows.count).compactMap { row in
@@ -58,7 +60,10 @@ enum LibraryVersions {
             return LibraryVersion(
                 kind: kind, version: try rows.value(row, 1), importedAt: try rows.value(row, 2),
                 publishedAt: try rows.value(row, 3), isCurrent: try rows.value(row, 4), rows: try rows.value(row, 5),
-                sha256: try rows.value(row, 6))
+                sha256: try rows.value(row, 6),
+                importKind: LibraryImportKind(rawValue: try rows.value(row, 7)) ?? .full,
+                base: try rows.value(row, 8), added: try rows.value(row, 9), changed: try rows.value(row, 10),
+                retired: try rows.value(row, 11))
         }
     }
 }

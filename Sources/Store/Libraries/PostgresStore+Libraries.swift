@@ -9,17 +9,20 @@ extension PostgresStore {
     /// Imports a whole library as a new version, all of it or nothing.
     ///
     /// All rows are looked at before a mistake is thrown, so that one import shows all of them.
-    /// - Parameter publishing: whether the version is in force at once.
+    /// - Parameters:
+    ///   - publishing: whether the version is in force at once.
+    ///   - importKind: whether rows that the file does not have are taken over from the version in force.
     public func importLibrary(
         _ kind: LibraryKind, version: String, sha256: SHA256Digest, at time: Timestamp, publishing: Bool,
-        rows: @escaping LibraryRows
+        importKind: LibraryImportKind = .full, rows: @escaping LibraryRows
     ) async throws -> LibraryVersion {
         let failure = { @Sendable (problem: LibraryError.Problem) in
             LibraryError(problem: problem, kind: kind, version: version)
         }
         return try await write(
             recording: { _ in
-                .libraryImported(kind, version: version, file: sha256, at: time, publishing: publishing)
+                .libraryImported(
+                    kind, version: version, file: sha256, at: time, publishing: publishing, importKind: importKind)
             }
         ) { connection in
             // One import or publishing at a time: two of the same name would otherwise meet at the end.
@@ -33,7 +36,20 @@ extension PostgresStore {
             let id: Int32 = try inserted.value(0, 0)
             let count = try PostgresStore.copy(rows, of: kind, version: id, failure, connection)
             guard count > 0 else { throw failure(.noRows) }
-            try connection.query("UPDATE yaoce.library_version SET rows = \(count) WHERE id = \(id)")
+            // Fresh rows have no statistics, and the day's other questions are about them.
+            try connection.query("ANALYZE \(SQL(unchecked: LibraryTable.of(kind).name))")
+            let base = try LibraryVersions.current(kind, connection)
+            var kept = 0
+            if importKind == .incremental {
+                guard let base else { throw failure(.noBase) }
+                kept = try LibraryVersions.takeOver(kind, from: base, into: id, connection)
+            }
+            try connection.query(
+                """
+                UPDATE yaoce.library_version SET rows = \(count + kept), import_kind = \(importKind.rawValue)
+                WHERE id = \(id)
+                """)
+            if let base { try LibraryVersions.count(kind, id, against: base, connection) }
             if publishing { try PostgresStore.publish(kind, id, at: time, connection) }
             guard let stored = try LibraryVersions.load(where: "id = \(id)", connection).first else {
                 throw failure(.noSuchVersion)

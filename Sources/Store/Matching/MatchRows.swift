@@ -22,7 +22,8 @@ enum MatchRows {
         let rows = try connection.query(
             """
             SELECT m.id, i.hospital_code, m.description, m.state, m.ypid, m.method, m.level, m.score, m.reason,
-                m.library_version, m.candidates, m.evidence, m.decided_by, m.decided_at, m.version, m.rows, m.amount
+                m.library_version, m.candidates, m.evidence, m.decided_by, m.decided_at, m.version, m.rows, m.amount,
+                m.equivalence
             FROM \(source) LEFT JOIN yaoce.institution i ON i.id = m.institution_id
             WHERE \(condition)
             """)
@@ -38,6 +39,7 @@ enum MatchRows {
             return MatchItem(
                 item: try rows.value(row, 0), hospitalCode: try rows.value(row, 1),
                 drug: DrugDescription(columns: columns), state: state, matchedYPID: try rows.value(row, 4),
+                equivalence: try rows.value(row, 17, as: String?.self).flatMap(Equivalence.init(rawValue:)),
                 method: try rows.value(row, 5), level: try rows.value(row, 6), score: try rows.value(row, 7),
                 reason: try rows.value(row, 8), libraryVersion: try rows.value(row, 9),
                 candidates: try decoded([MatchCandidate].self, row, 10),

@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Postgres
 
 extension PostgresStore {
@@ -9,16 +9,18 @@ extension PostgresStore {
         }
     }
 
-    /// All drugs of a version, by column name of the contract; blank values are absent. In the order of their codes.
-    public func forEachLibraryDrug(
-        version: String, _ body: @escaping @Sendable ([String: String]) throws -> Void
-    ) async throws {
+    /// Drugs of a version in the order of their codes: up to so many behind a code, from the first for `nil`.
+    public func libraryDrugs(version: String, after ypid: String?, limit: Int) async throws -> [LibraryDrugRow] {
         try await read { connection in
             try connection.withTransaction { connection in
                 let id = try LibraryDrugs.version(version, connection)
-                try connection.forEachBlock(of: LibraryDrugs.select(where: "version_id = \(id)")) { block in
-                    for row in 0..<block.count { try body(try LibraryDrugs.columns(block, row)) }
-                }
+                // The key gives the order. A plan that does not know the table yet would sort all of it for each block.
+                try connection.query("SET LOCAL enable_sort = off")
+                try connection.query("SET LOCAL enable_bitmapscan = off")
+                let rows = try connection.query(
+                    LibraryDrugs.select(
+                        where: "version_id = \(id) AND ypid > coalesce(\(ypid), '') ORDER BY ypid LIMIT \(limit)"))
+                return try (0..<rows.count).map { try LibraryDrugs.row(rows, $0) }
             }
         }
     }
@@ -59,8 +61,30 @@ enum LibraryDrugs {
         SELECT ypid, nhsa_code, standard_code, approval_number, generic_name, product_name, trade_name, manufacturer,
             holder, category, dosage_form, strength, dosage_unit, pack_unit,
             trim_scale(conversion_factor * 0.0001)::text, status
-        FROM yaoce.library_drug WHERE \(condition) ORDER BY ypid COLLATE "C"
+        FROM yaoce.library_drug WHERE \(condition)
         """
+    }
+
+    static func row(_ rows: borrowing QueryResult, _ row: Int) throws -> LibraryDrugRow {
+        func text(_ column: Int) throws -> String? {
+            guard let value = try rows.value(row, column, as: String?.self), !value.isEmpty else { return nil }
+            return value
+        }
+        var drug = DrugDescription(hospitalDrugCode: "", productName: try text(5) ?? "")
+        drug.ypid = try text(0)
+        drug.nhsaCode = try text(1)
+        drug.standardCode = try text(2)
+        drug.approvalNumber = try text(3)
+        drug.genericName = try text(4)
+        drug.tradeName = try text(6)
+        drug.manufacturer = try text(7)
+        drug.dosageForm = try text(10)
+        drug.strength = try text(11)
+        drug.dosageUnit = try text(12)
+        drug.packUnit = try text(13)
+        drug.conversionFactor = try text(14)
+        return LibraryDrugRow(
+            description: drug, holder: try text(8), category: try text(9), status: try text(15))
     }
 
     static func columns(_ rows: borrowing QueryResult, _ row: Int) throws -> [String: String] {

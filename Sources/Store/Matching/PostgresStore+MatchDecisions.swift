@@ -51,7 +51,7 @@ extension PostgresStore {
             let rows = try connection.query(
                 """
                 SELECT at, actor, action, state_before, ypid_before, decided_by_before, state_after, ypid_after, reason,
-                    resolved
+                    resolved, equivalence_after
                 FROM yaoce.drug_code_history WHERE map_id = \(item) ORDER BY id
                 """)
             return try (0..<rows.count).compactMap { row in
@@ -61,8 +61,9 @@ extension PostgresStore {
                 return MatchEvent(
                     at: try rows.value(row, 0), by: try rows.value(row, 1), action: try rows.value(row, 2),
                     stateBefore: before, ypidBefore: try rows.value(row, 4), decidedByBefore: try rows.value(row, 5),
-                    stateAfter: after, ypidAfter: try rows.value(row, 7), reason: try rows.value(row, 8),
-                    resolved: try rows.value(row, 9))
+                    stateAfter: after, ypidAfter: try rows.value(row, 7),
+                    equivalenceAfter: try rows.value(row, 10, as: String?.self).flatMap(Equivalence.init(rawValue:)),
+                    reason: try rows.value(row, 8), resolved: try rows.value(row, 9))
             }
         }
     }
@@ -73,6 +74,7 @@ enum MatchDecisions {
     struct Outcome {
         var state: MatchState
         var ypid: String?
+        var equivalence: Equivalence?
         var method: String?
         var level: String?
         var score: Int?
@@ -99,16 +101,19 @@ enum MatchDecisions {
             throw MatchError(problem: .missing(Phrase("请写明是谁作的决定（--by）", "say who decides (--by)")))
         }
         switch decision {
-        case .approve(let ypid, let asksSecond):
+        case .approve(let ypid, let equivalence, let asksSecond):
             try requireInUse(ypid, connection)
             let score = before.candidates.first { $0.ypid == ypid }?.score
             var state: MatchState = asksSecond ? .needsSecondReader : .approved
-            if before.state == .needsSecondReader, before.matchedYPID == ypid {
-                guard before.decidedBy != name else { throw MatchError(problem: .sameReader(name)) }
-                state = .approved
+            if before.state == .needsSecondReader {
+                // Who reads second and decides otherwise has decided first on that, and somebody else has to agree.
+                let isAgreed = before.matchedYPID == ypid && before.equivalence == equivalence
+                if isAgreed, before.decidedBy == name { throw MatchError(problem: .sameReader(name)) }
+                state = isAgreed ? .approved : .needsSecondReader
             }
             return Outcome(
-                state: state, ypid: ypid, method: "manual", level: "L5", score: score, reason: nil)
+                state: state, ypid: ypid, equivalence: equivalence, method: "manual", level: "L5", score: score,
+                reason: nil)
         case .ignore(let reason), .noMatch(let reason):
             guard !reason.isEmpty else {
                 throw MatchError(problem: .missing(Phrase("必须写明原因", "a reason is needed")))
@@ -143,7 +148,7 @@ enum MatchDecisions {
             UPDATE yaoce.drug_code_map
             SET state = \(after.state.rawValue), ypid = \(after.ypid), method = \(after.method), level = \(after.level),
                 score = \(after.score)::smallint, reason = \(after.reason), decided_by = \(name), decided_at = \(time),
-                version = version + 1
+                equivalence = \(after.equivalence?.rawValue), version = version + 1
             WHERE id = \(before.item)
             """)
         let resolved =
@@ -152,10 +157,10 @@ enum MatchDecisions {
         try connection.query(
             """
             INSERT INTO yaoce.drug_code_history (map_id, at, actor, action, state_before, ypid_before, decided_by_before,
-                decided_at_before, state_after, ypid_after, reason, library_version, resolved)
+                decided_at_before, state_after, ypid_after, reason, library_version, resolved, equivalence_after)
             VALUES (\(before.item), \(time), \(name), \(action), \(before.state.rawValue), \(before.matchedYPID),
                 \(before.decidedBy), \(before.decidedAt), \(after.state.rawValue), \(after.ypid), \(after.reason),
-                \(before.libraryVersion), \(resolved))
+                \(before.libraryVersion), \(resolved), \(after.equivalence?.rawValue))
             """)
     }
 }

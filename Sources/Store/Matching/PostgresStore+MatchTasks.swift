@@ -6,7 +6,7 @@ extension PostgresStore {
     public func undecided(
         among drugs: [KeyedDrug], hospitalCode: String, libraryVersion: String?
     ) async throws -> [Bool] {
-        let keys = DrugArrays([SubmissionDrugs(submission: SubmissionID(0), drugs: drugs)])
+        let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })
         return try await read { connection in
             try connection.query(
                 """
@@ -32,10 +32,7 @@ extension PostgresStore {
         compared: [(drug: Int, proposal: MatchProposal)], by name: String, at time: Timestamp,
         file: SHA256Digest? = nil
     ) async throws -> MatchTask {
-        var proposals = ProposalArrays()
-        for (drug, proposal) in compared { proposals.append(drugs[drug], proposal) }
-        let written = proposals
-        let keys = DrugArrays([SubmissionDrugs(submission: SubmissionID(0), drugs: drugs)])
+        let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })
         return try await write(
             recording: {
                 .task(
@@ -62,10 +59,10 @@ extension PostgresStore {
                     """
                 ).single()
             }
-            try written.write(
-                institutions: Array(repeating: scope, count: compared.count), libraryVersion: libraryVersion, at: time,
-                connection)
-            let rows = try connection.query(
+            let rows = compared.map { ProposalRow(institution: scope, drug: drugs[$0.drug], proposal: $0.proposal) }
+            try ProposalRows.stage(rows, from: 0, connection)
+            try ProposalRows.takeOver(rows.count, libraryVersion: libraryVersion, at: time, connection)
+            let written = try connection.query(
                 """
                 INSERT INTO yaoce.match_task_item (task_id, row_no, map_id)
                 SELECT \(id), keys.n::integer, m.id FROM \(keys.unnested)
@@ -73,8 +70,8 @@ extension PostgresStore {
                     AND m.description_hash = keys.hash
                 """
             ).affectedRows
-            guard rows == drugs.count else {
-                throw StoreError(problem: .copyMismatch(table: "match_task_item", sent: drugs.count, taken: rows))
+            guard written == drugs.count else {
+                throw StoreError(problem: .copyMismatch(table: "match_task_item", sent: drugs.count, taken: written))
             }
             return try MatchTasks.load(where: "t.id = \(id)", connection)[0]
         }
@@ -122,7 +119,7 @@ extension PostgresStore {
     }
 
     /// What other institutions decided for the same description: how many, by code (blank: without one), by people or not.
-    public func otherDecisions(likeItem item: Int) async throws -> [(ypid: String?, state: MatchState, count: Int)] {
+    public func otherDecisions(likeItem item: Int) async throws -> [OtherDecisions] {
         try await read { connection in
             let rows = try connection.query(
                 """
@@ -134,7 +131,7 @@ extension PostgresStore {
                 """)
             return try (0..<rows.count).compactMap { row in
                 guard let state = MatchState(rawValue: try rows.value(row, 1)) else { return nil }
-                return (try rows.value(row, 0), state, try rows.value(row, 2))
+                return OtherDecisions(ypid: try rows.value(row, 0), state: state, count: try rows.value(row, 2))
             }
         }
     }

@@ -15,6 +15,6 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all: [Migration] = [
-        submissions, facts, findings, libraries, views, postchecks, comparison, ledger, workers,
+        submissions, facts, findings, libraries, views, postchecks, comparison, evaluations, equivalence, ledger, workers,
     ]
 }

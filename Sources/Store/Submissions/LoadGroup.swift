@@ -93,13 +93,14 @@ struct LoadGroup {
         let drugs = [
             "submission_id", "institution_id", "drug_no", "ypid", "hospital_drug_code", "procurement_code",
             "product_name", "matched_ypid", "match_method", "match_score",
+            "match_equivalence",
         ]
-        let matches = try LoadedMatches(of: members.map(\.id), connection)
+        let matches = try MatchedDrugs.load(of: members.map(\.id), connection)
         try connection.copyIn(into: "yaoce.named_drug", columns: drugs) { writer in
             for member in members {
                 var number: Int32 = 0
                 try member.rows.forEachDrug { drug in
-                    writer.beginRow(fields: 10)
+                    writer.beginRow(fields: 11)
                     writer.append(Int32(member.id.rawValue))
                     writer.append(member.institution)
                     writer.append(number)
@@ -107,14 +108,18 @@ struct LoadGroup {
                     writer.append(drug.hospitalDrugCode)
                     writer.append(drug.procurementCode)
                     writer.append(drug.productName)
-                    if let match = matches[member.id, drug.hospitalDrugCode] {
-                        writer.append(match.ypid)
+                    if let match = matches.match(of: member.id, hospitalDrugCode: drug.hospitalDrugCode),
+                        let ypid = match.ypid
+                    {
+                        writer.append(ypid)
                         writer.append(match.method)
-                        writer.append(match.score)
+                        writer.append(match.score.map { Int16(clamping: $0) })
+                        writer.append(match.equivalence?.rawValue)
                     } else {
                         writer.append(drug.matchedYPID)
                         writer.append(drug.matchMethod)
                         writer.append(drug.matchScore.map { Int16(clamping: $0) })
+                        writer.append(drug.matchedYPID == nil ? nil : Equivalence.equal.rawValue)
                     }
                     number += 1
                 }

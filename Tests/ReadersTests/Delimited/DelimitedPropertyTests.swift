@@ -19,6 +19,47 @@ struct DelimitedPropertyTests {
         return limits
     }
 
+    /// Well before the end eight bytes are looked at together, at the end each by itself.
+    @Test func `a record is the same in the middle of a file as at its end`() {
+        var random = SeededGenerator(seed: 5)
+        let parts = ["a", ",", ",", "\r", "\n", "\"", "药品", "12.50", "  ", "\u{A0}"]
+        for _ in 0..<3000 {
+            var text = ""
+            for _ in 0..<Int.random(in: 0...20, using: &random) { text += parts.randomElement(using: &random) ?? "" }
+            text += "\n"
+            var alone = DelimitedScanner(Dialect(), columnLimit: 5)
+            var within = alone
+            let end = alone.scan(Array(text.utf8).span, from: 0, isLast: true)
+            guard end == .record else { continue }
+            let middle = within.scan(Array((text + "x,药,y\n" + text).utf8).span, from: 0, isLast: true)
+            #expect(middle == .record, "\(text.debugDescription)")
+            #expect(alone.fields.fields == within.fields.fields && alone.fields.count == within.fields.count)
+            #expect(alone.next == within.next && alone.end == within.end && alone.lineBreaks == within.lineBreaks)
+            #expect(alone.isASCII == within.isASCII && alone.hasTextAfterQuote == within.hasTextAfterQuote)
+        }
+    }
+
+    @Test func `what of a text is valid ends where the standard library says so`() {
+        var random = SeededGenerator(seed: 6)
+        let parts: [[UInt8]] = [
+            Array("药品名称".utf8), Array("abcdefgh".utf8), Array("é".utf8), Array("💊".utf8), [0xE0, 0x80, 0x80],
+            [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE8, 0x8D], [0x80], [0xC0, 0x80], [0xEF, 0xBF, 0xBD],
+        ]
+        for _ in 0..<3000 {
+            var bytes: [UInt8] = []
+            for _ in 0..<Int.random(in: 0...12, using: &random) {
+                let isRight = Int.random(in: 0..<6, using: &random) > 0
+                bytes += parts[Int.random(in: isRight ? 0..<4 : 4..<parts.count, using: &random)]
+            }
+            let count = UTF8Text.validCount(of: bytes.span)
+            #expect(String(validating: bytes[..<count], as: UTF8.self) != nil)
+            let isOver = count == bytes.count || UTF8Scan.scalar(in: bytes.span, at: count) == nil
+            #expect(isOver)
+            let isFound = InvalidText.firstReplacement(in: bytes.span) != nil
+            #expect(isFound == bytes.indices.contains { bytes[$0...].starts(with: [0xEF, 0xBF, 0xBD]) })
+        }
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: UInt64(0)..<60)
     func `what is printed is read back, in every encoding`(seed: UInt64) throws {
         let (rows, text) = Self.file(seed: seed)

@@ -52,16 +52,24 @@ struct ComparisonNight {
     func compare(
         _ submission: Submission, _ drugs: [KeyedDrug], _ answers: [String: MatchProposal], library: String? = "v1"
     ) async throws -> [Bool] {
-        let group = [SubmissionDrugs(submission: submission.id, drugs: drugs)]
-        let undecided = try await store.undecided(among: group, libraryVersion: library)[0]
-        let compared = drugs.indices.filter { undecided[$0] }.map { index in
-            ComparedDrug(
-                submission: 0, drug: index,
-                proposal: answers[drugs[index].description.hospitalDrugCode] ?? MatchProposal(state: .unchecked))
+        let owned = drugs.map { SubmissionDrug(submission: submission.id, drug: $0) }
+        let standings = try await store.standings(of: owned, libraryVersion: library)
+        let open = owned.indices.filter { !standings[$0].isDecided }
+        let compared = open.map { index in
+            (
+                drug: owned[index],
+                proposal: answers[drugs[index].description.hospitalDrugCode] ?? MatchProposal(state: .unchecked)
+            )
         }
+        try await store.stage(compared, after: 0)
+        var items = standings.map(\.item)
+        for (place, index) in open.enumerated() { items[index] = -1 - place }
+        let member = SubmissionItems(
+            submission: submission.id, items: items.compactMap { $0 },
+            returning: standings.compactMap { $0.isPast ? $0.item : nil })
         try await store.completeCompare(
-            group, compared: compared, libraryVersion: library, at: timestamp(5), run: night.run)
-        return undecided
+            [member], staged: compared.count, libraryVersion: library, at: timestamp(5), run: night.run)
+        return standings.map { !$0.isDecided }
     }
 
     /// Takes a submission that was compared to its end.

@@ -51,6 +51,41 @@ import Testing
         }
     }
 
+    @Test func `a description that comes back is the one that counts, with its decision`() async throws {
+        try await withStore { store, database in
+            let comparison = try await ComparisonNight(store)
+            _ = try await comparison.submission(1, bytes: 1, ["H0": approved("Y1")], drugs: 1)
+            for (bytes, description, isNew) in [(2, 99, true), (3, 0, false)] {
+                let again = try #require(try await comparison.night.receive([plan(bytes: bytes)]).first)
+                let compared = try await comparison.compare(
+                    again, [drug("H0", description)], ["H0": approved("Y2")])
+                #expect(compared == [isNew])
+                #expect(
+                    try await one(
+                        "SELECT string_agg(matched_ypid, ' ') FROM yaoce_api.drug_code_map WHERE valid_to IS NULL",
+                        database, as: String.self) == (isNew ? "Y2" : "Y1"))
+            }
+        }
+    }
+
+    @Test func `what the comparison says of a submission's drugs is one question`() async throws {
+        try await withStore { store, _ in
+            let comparison = try await ComparisonNight(store)
+            let first = try await comparison.submission(
+                1, bytes: 1, ["H0": approved("Y1"), "H1": proposed(["Y2"])])
+            let second = try await comparison.submission(2, bytes: 2, ["H0": approved("Y3")], drugs: 1)
+            let drugs = try await store.matchedDrugs(of: [first.id, second.id])
+            #expect(drugs.count == 3)
+            #expect(
+                drugs.match(of: first.id, hospitalDrugCode: "H0")
+                    == .init(state: .approved, ypid: "Y1", method: "approval_number", score: 9_980, equivalence: .equal)
+            )
+            #expect(drugs.match(of: first.id, hospitalDrugCode: "H1")?.isSettled == false)
+            #expect(drugs.match(of: second.id, hospitalDrugCode: "H0")?.ypid == "Y3")
+            #expect(drugs.match(of: second.id, hospitalDrugCode: "H1") == nil)
+        }
+    }
+
     @Test func `without a library nothing is matched, and the next one compares what is open`() async throws {
         try await withStore { store, database in
             let comparison = try await ComparisonNight(store)
@@ -60,10 +95,9 @@ import Testing
             try await comparison.load(first, plainRows(2))
             #expect(try await matched("usage", database) == "H0= H1=")
             #expect(
-                try await store.undecided(
-                    among: [SubmissionDrugs(submission: first.id, drugs: drugs)], libraryVersion: nil) == [
-                        [false, false]
-                    ])
+                try await store.standings(
+                    of: drugs.map { SubmissionDrug(submission: first.id, drug: $0) }, libraryVersion: nil
+                ).map(\.isDecided) == [true, true])
             let again = try #require(try await comparison.night.receive([plan(bytes: 2)]).first)
             #expect(try await comparison.compare(again, drugs, ["H0": approved("Y1")]) == [true, true])
             // The rows that were there already learn it too.

@@ -123,8 +123,74 @@ import Testing
             let decided = try await store.decide(
                 item: item.item, .noMatch(reason: "停产"), seen: item.version, by: "李四", at: timestamp(20))
             #expect(decided.state == .noMatch)
-            let drugs = SubmissionDrugs(submission: submission.id, drugs: [drug("H0", 0), drug("H1", 1)])
-            #expect(try await store.undecided(among: [drugs], libraryVersion: "v2") == [[false, false]])
+            let drugs = [drug("H0", 0), drug("H1", 1)].map { SubmissionDrug(submission: submission.id, drug: $0) }
+            #expect(try await store.standings(of: drugs, libraryVersion: "v2").map(\.isDecided) == [true, true])
+        }
+    }
+
+    @Test func `a second reader who decides otherwise has to be agreed with`() async throws {
+        try await withStore { store, database in
+            let comparison = try await ComparisonNight(store)
+            _ = try await comparison.submission(1, bytes: 1, ["H0": approved("Y1"), "H1": proposed(["Y2"])])
+            let item = try await open(store)
+            let first = try await store.decide(
+                item: item.item, approve("Y2", second: true), seen: item.version, by: "李四", at: timestamp(20))
+            let second = try await store.decide(
+                item: item.item, .approve(ypid: "Y2", equivalence: .narrower, needsSecondReader: false),
+                seen: first.version, by: "王五", at: timestamp(21))
+            #expect(second.state == .needsSecondReader)
+            #expect(second.equivalence == .narrower)
+            let third = try await store.decide(
+                item: item.item, .approve(ypid: "Y2", equivalence: .narrower, needsSecondReader: false),
+                seen: second.version, by: "李四", at: timestamp(22))
+            #expect(third.state == .approved)
+            #expect(
+                try await one(
+                    """
+                    SELECT string_agg(hospital_drug_code || '=' || match_equivalence, ' ' ORDER BY 1)
+                    FROM yaoce_api.matched_drug
+                    """, database, as: String.self) == "H0=equal H1=narrower")
+            #expect(
+                try await store.matchHistory(item: item.item).map(\.equivalenceAfter) == [.equal, .narrower, .narrower])
+        }
+    }
+
+    @Test func `proposals are accepted together, each as a decision of its own that can be taken back`() async throws {
+        try await withStore { store, database in
+            let comparison = try await ComparisonNight(store)
+            func proposal(_ ypid: String, _ score: Int, vetoes: [String] = []) -> MatchProposal {
+                MatchProposal(
+                    state: .proposed, method: "exact_description", level: "L3", score: score, reason: "low_confidence",
+                    candidates: [MatchCandidate(ypid: ypid, score: score, vetoes: vetoes)])
+            }
+            _ = try await comparison.submission(
+                1, bytes: 1,
+                [
+                    "H0": proposal("Y1", 9_000), "H1": proposal("Y2", 8_999),
+                    "H2": proposal("Y3", 9_500, vetoes: ["strength"]), "H3": proposal("Y9", 9_900),
+                    "H4": proposal("Y2", 9_700),
+                ], drugs: 5)
+            let acceptance = MatchAcceptance(minimumScore: 9_000, methods: ["exact_description"])
+            let looked = try await store.acceptMatches(acceptance, by: "李四", at: timestamp(20), dryRun: true)
+            #expect(looked.map(\.drug.hospitalDrugCode) == ["H4", "H0"])
+            #expect(looked.allSatisfy { $0.state == .proposed })
+            #expect(try await matched("usage", database) == "H0= H1= H2= H3= H4=")
+            let accepted = try await store.acceptMatches(acceptance, by: "李四", at: timestamp(20), dryRun: false)
+            #expect(accepted.map(\.matchedYPID) == ["Y2", "Y1"])
+            #expect(try await matched("usage", database) == "H0=Y1 H1= H2= H3= H4=Y2")
+            for item in accepted {
+                let history = try await store.matchHistory(item: item.item)
+                #expect(history.map(\.action) == ["accept"])
+                #expect(history.map(\.by) == ["李四"])
+                #expect(history.map(\.resolved) == [1])
+            }
+            _ = try await store.revoke(
+                item: accepted[0].item, reason: "看错", seen: accepted[0].version, by: "王五", at: timestamp(30))
+            #expect(try await matched("usage", database) == "H0=Y1 H1= H2= H3= H4=")
+            #expect(
+                try await store.acceptMatches(
+                    MatchAcceptance(minimumScore: 9_000, methods: ["ranked"]), by: "李四", at: timestamp(40), dryRun: true
+                ).isEmpty)
         }
     }
 

@@ -1,0 +1,186 @@
+public import Core
+import Postgres
+
+extension PostgresStore {
+    /// Every period with a submission in force, and a text that changes when what is in force there changes.
+    public func periodStates() async throws -> [Period: String] {
+        try await read { connection in
+            let rows = try connection.query(
+                """
+                SELECT period_key, md5(string_agg(concat_ws('|', id, verdict, grade, anomalous_rows, judged_rows,
+                        rule_set_hash, postcheck_rule_set_hash, loaded_at), ';' ORDER BY id))
+                    || ' ' || yaoce.current_libraries()
+                FROM yaoce.submission WHERE is_current AND is_settled AND withdrawn_at IS NULL GROUP BY 1
+                """)
+            var states: [Period: String] = [:]
+            for row in 0..<rows.count {
+                if let period = Period(key: try rows.value(row, 0)) { states[period] = try rows.value(row, 1) }
+            }
+            return states
+        }
+    }
+
+    /// What was found in the submissions in force of a period.
+    public func violationSummary(of period: Period) async throws -> ViolationSummary {
+        try await read { connection in
+            try connection.withTransaction(named: "violation summary") { connection in
+                try connection.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", named: "violation summary")
+                var submissions = try ViolationRows.submissions(of: period.key, connection)
+                let counts = try ViolationRows.counts(of: submissions.map(\.submission), connection)
+                for index in submissions.indices {
+                    submissions[index].counts = counts[submissions[index].submission] ?? []
+                }
+                return ViolationSummary(
+                    period: period, submissions: submissions,
+                    earlier: try ViolationRows.earlier(than: period, connection),
+                    regions: try RegionRows.load(period.key, connection),
+                    seconds: try ViolationRows.seconds(of: submissions.map(\.submission), connection))
+            }
+        }
+    }
+
+    /// What the receipts of some submissions say, by number.
+    public func reports(on submissions: [SubmissionID]) async throws -> [SubmissionReport] {
+        try await read { connection in
+            try SubmissionRows.reports(where: "s.id = ANY (\(submissions)) ORDER BY s.id", connection)
+        }
+    }
+
+    /// The first quarantined rows of a submission.
+    public func quarantinedRows(of submission: SubmissionID, limit: Int) async throws -> [QuarantinedRow] {
+        try await read { connection in
+            let rows = try connection.query(
+                """
+                SELECT table_no, file_no, line, row_number, text, rule_ids FROM yaoce.quarantined_row
+                WHERE submission_id = \(submission) ORDER BY file_no, row_number LIMIT \(limit)
+                """)
+            return try (0..<rows.count).compactMap { row in
+                guard let table = DataTable(number: try rows.value(row, 0)) else { return nil }
+                return QuarantinedRow(
+                    table: table,
+                    origin: RowOrigin(
+                        file: try rows.value(row, 1), line: try rows.value(row, 2), row: try rows.value(row, 3)),
+                    raw: [], text: try rows.value(row, 4),
+                    rules: try rows.value(row, 5, as: [String].self).map { RuleID($0) })
+            }
+        }
+    }
+}
+
+/// Judged submissions as the database has them.
+enum ViolationRows {
+    /// The submissions in force of a period, without their findings.
+    static func submissions(of period: Int, _ connection: isolated Connection) throws -> [JudgedSubmission] {
+        let ids = try connection.query(
+            """
+            SELECT id FROM yaoce.submission
+            WHERE period_key = \(period) AND is_current AND is_settled AND withdrawn_at IS NULL
+            """
+        ).column(0, as: SubmissionID.self)
+        let rows = try connection.query(
+            """
+            SELECT s.id, i.hospital_code, l.name, l.level, l.is_primary, left(l.division_code, 4) || '00',
+                coalesce(nullif(l.city, ''), n.name), coalesce(nullif(l.county, ''), m.name), s.version, s.verdict, s.grade,
+                s.anomalous_rows, s.judged_rows, coalesce(f.quarantined, 0), q.records, q.faulty_records, q.rules_judged,
+                q.rules_broken, q.checks, q.checks_failed
+            FROM yaoce.submission s
+            JOIN yaoce.institution i ON i.id = s.institution_id
+            JOIN yaoce.quality_counts(\(ids)::integer[]) q ON q.submission_id = s.id
+            LEFT JOIN (SELECT submission_id, sum(rows_quarantined)::bigint AS quarantined FROM yaoce.submission_file
+                WHERE submission_id = ANY (\(ids)) GROUP BY 1) f ON f.submission_id = s.id
+            LEFT JOIN yaoce.library_version v ON v.kind = 'institutions' AND v.is_current
+            LEFT JOIN yaoce.library_institution l ON l.version_id = v.id AND l.hospital_code = i.hospital_code
+            LEFT JOIN yaoce.library_version d ON d.kind = 'divisions' AND d.is_current
+            LEFT JOIN yaoce.library_division n ON n.version_id = d.id
+                AND n.division_code = left(l.division_code, 4) || '00'
+            LEFT JOIN yaoce.library_division m ON m.version_id = d.id AND m.division_code = l.division_code
+            WHERE s.id = ANY (\(ids)) ORDER BY s.id
+            """, named: "judged submissions")
+        return try (0..<rows.count).map { row in
+            let verdict: String? = try rows.value(row, 9)
+            let grade: String? = try rows.value(row, 10)
+            var anomalies: Rate?
+            if let part: Int = try rows.value(row, 11), let whole: Int = try rows.value(row, 12) {
+                anomalies = Rate(part, of: whole)
+            }
+            return JudgedSubmission(
+                submission: try rows.value(row, 0), hospitalCode: try rows.value(row, 1), name: try rows.value(row, 2),
+                level: InstitutionLevel(level: try rows.value(row, 3), isPrimary: try rows.value(row, 4)),
+                cityCode: try rows.value(row, 5), city: try rows.value(row, 6), county: try rows.value(row, 7),
+                version: try rows.value(row, 8), verdict: verdict.flatMap(Verdict.init),
+                grade: grade.flatMap(Grade.init), anomalies: anomalies, rowsQuarantined: try rows.value(row, 13),
+                quality: QualityScore(
+                    records: try passed(rows, row, 14), rules: try passed(rows, row, 16),
+                    checks: try passed(rows, row, 18)), counts: [])
+        }
+    }
+
+    /// What passed, of columns that say how many there are and how many failed.
+    private static func passed(_ rows: borrowing QueryResult, _ row: Int, _ column: Int) throws -> Rate {
+        let whole: Int = try rows.value(row, column)
+        let failed: Int = try rows.value(row, column + 1)
+        return Rate(whole - failed, of: whole)
+    }
+
+    static func counts(
+        of ids: [SubmissionID], _ connection: isolated Connection
+    ) throws -> [SubmissionID: [RuleCount]] {
+        let rows = try connection.query(
+            """
+            SELECT submission_id, rule_id, severity, count FROM yaoce.finding_count WHERE submission_id = ANY (\(ids))
+            ORDER BY submission_id, severity, rule_id
+            """)
+        var counts: [SubmissionID: [RuleCount]] = [:]
+        for row in 0..<rows.count {
+            counts[try rows.value(row, 0), default: []].append(
+                RuleCount(
+                    rule: RuleID(try rows.value(row, 1, as: String.self)),
+                    severity: try SubmissionRows.severity(rows.value(row, 2)), count: try rows.value(row, 3)))
+        }
+        return counts
+    }
+
+    /// The period of the same length before, where anything is in force in it.
+    static func earlier(than period: Period, _ connection: isolated Connection) throws -> EarlierPeriod? {
+        let key: Int = try connection.query("SELECT yaoce.period_before(\(Int32(period.key)))").single()
+        guard let before = Period(key: key) else { return nil }
+        let submissions = try submissions(of: key, connection)
+        guard !submissions.isEmpty else { return nil }
+        let rows = try connection.query(
+            """
+            SELECT rule_id, severity, sum(count)::bigint
+            FROM yaoce.finding_count WHERE submission_id = ANY (\(submissions.map(\.submission)))
+            GROUP BY 1, 2 ORDER BY 1, 2
+            """)
+        var counts: [RuleCount] = []
+        for row in 0..<rows.count {
+            counts.append(
+                RuleCount(
+                    rule: RuleID(try rows.value(row, 0, as: String.self)),
+                    severity: try SubmissionRows.severity(rows.value(row, 1)), count: try rows.value(row, 2)))
+        }
+        let broken = try connection.query(
+            """
+            SELECT rule_id, count(DISTINCT submission_id) FROM yaoce.finding_count
+            WHERE submission_id = ANY (\(submissions.map(\.submission))) GROUP BY 1
+            """)
+        var institutions: [RuleID: Int] = [:]
+        for row in 0..<broken.count {
+            institutions[RuleID(try broken.value(row, 0, as: String.self))] = try broken.value(row, 1)
+        }
+        return EarlierPeriod(period: before, submissions: submissions, counts: counts, institutions: institutions)
+    }
+
+    static func seconds(of ids: [SubmissionID], _ connection: isolated Connection) throws -> [RuleID: Double] {
+        let rows = try connection.query(
+            """
+            SELECT rule_id, sum(seconds) FROM yaoce.rule_result
+            WHERE submission_id = ANY (\(ids)) AND seconds IS NOT NULL GROUP BY 1
+            """)
+        var seconds: [RuleID: Double] = [:]
+        for row in 0..<rows.count {
+            seconds[RuleID(try rows.value(row, 0, as: String.self))] = try rows.value(row, 1, as: Double.self)
+        }
+        return seconds
+    }
+}

@@ -1,0 +1,72 @@
+import Core
+import Readers
+import Rules
+import Samples
+import TestNight
+import Testing
+
+@testable import Pipeline
+
+/// A large submission is read by threads of its own. What comes of it is the same as where one does it all.
+@Suite struct `Reading ahead` {
+    /// Small windows, so that a small file takes many batches.
+    private func check(
+        _ submission: TestSubmission, in folder: TestFolder, workers: Int
+    ) throws -> (outcome: CheckOutcome, staged: [UInt8]) {
+        let name = "workers\(workers)"
+        let outcome = try submission.check(in: folder, name: name) { settings in
+            settings.limits.windowBytes = 1 << 10
+            settings.workers = workers
+            settings.readAheadBytes = 0
+        }
+        return (outcome, try folder.bytes("\(name).staged"))
+    }
+
+    private func expectSame(_ submission: TestSubmission, in folder: TestFolder, _ label: String) throws {
+        let alone = try check(submission, in: folder, workers: 1)
+        let ahead = try check(submission, in: folder, workers: 2)
+        #expect(ahead.staged == alone.staged, "\(label): the staged bytes differ")
+        #expect(ahead.outcome.files == alone.outcome.files, "\(label)")
+        #expect(ahead.outcome.verdict == alone.outcome.verdict, "\(label)")
+        #expect(ahead.outcome.findingCounts == alone.outcome.findingCounts, "\(label)")
+    }
+
+    @Test(arguments: TestSubmission.Shape.allCases)
+    func `gives the same bytes, whatever the shape`(shape: TestSubmission.Shape) throws {
+        try withFolder { folder in
+            try expectSame(TestSubmission(shape, drugs: 40), in: folder, "\(shape)")
+        }
+    }
+
+    @Test func `gives the same bytes of damaged files`() throws {
+        try withFolder { folder in
+            var random = SeededGenerator(seed: 20_261_123)
+            for number in 0..<120 {
+                let damaged = try Damaged(Mutation.shapes[number % Mutation.shapes.count], using: &random)
+                try expectSame(damaged.submission, in: folder, "number \(number), \(damaged.what) in \(damaged.table)")
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 3]) func `ends when nobody wants the rest`(pieces: Int) throws {
+        try withFolder { folder in
+            let submission = try TestSubmission(drugs: 400)
+            try submission.write(to: folder, below: "files")
+            let tasks = submission.files.keys.sorted().map { name in
+                FileTask(
+                    source: SourceFile(
+                        name: name, member: nil, path: folder.file("files/\(name)"), memberIndex: nil, size: nil),
+                    dataSet: DataSet.of(.usage))
+            }
+            var limits = ReadingLimits()
+            limits.windowBytes = 1 << 10
+            let context = CheckContext(
+                period: submission.period, businessDate: Night.businessDate, senderCode: submission.hospitalCode)
+            let work = FileFeed.Work(
+                tasks: tasks, limits: limits, context: context, parameters: try TestRules.book.get().parameters)
+            // That the test ends shows that the threads have: whoever lets the feed go waits for them.
+            let feed = FileFeed(work, readsAhead: true)
+            for _ in 0..<pieces { _ = feed.next() }
+        }
+    }
+}
