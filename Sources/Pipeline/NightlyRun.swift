@@ -71,6 +71,7 @@ public struct NightlyRun: Sendable {
             store: store, settings: settings, rules: rules, run: run, businessDate: day, now: now, logger: logger,
             progress: progress)
 
+        try await store.join(name: "run \(run)", patience: settings.patience)
         var failures: [StageFailure] = []
         for stage in Stage.allCases where stages.contains(stage) {
             failures += try await perform(stage, context)
@@ -81,9 +82,11 @@ public struct NightlyRun: Sendable {
                 failures += try await perform(.precheck, context)
                 failures += try await perform(.load, context)
             }
+            if stage == .load { failures += try await awaitOthers(stages, context) }
         }
         let exitCode = failures.isEmpty ? 0 : 1
         try await store.finishRun(run, finishedAt: now(), exitCode: exitCode)
+        try await store.leave()
         try await RunPages(context: context).write()
         logger.notice("run ended", metadata: ["failures": "\(failures.count)"])
         guard var report = try await store.report(onRun: run) else {
@@ -91,6 +94,22 @@ public struct NightlyRun: Sendable {
         }
         report.rulesLeftOut = rules.leftOut
         return Outcome(report: report, isClean: failures.isEmpty)
+    }
+
+    /// Until nobody else is at a submission any more: what comes after the load looks at all of them. What a worker left
+    /// that died or stopped is done here.
+    private func awaitOthers(_ stages: [Stage], _ context: StageContext) async throws -> [StageFailure] {
+        var failures: [StageFailure] = []
+        while try await store.othersAreWorking() {
+            try await Task.sleep(for: .milliseconds(200))
+            for stage in [Stage.compare, .precheck, .load] where stages.contains(stage) {
+                let failed = Set(failures.map(\.submission))
+                let waiting = try await store.claim(for: stage, limit: 1, leavingOut: failed)
+                try await store.release(waiting.map(\.id))
+                if !waiting.isEmpty { failures += try await perform(stage, context) }
+            }
+        }
+        return failures
     }
 
     private func perform(_ stage: Stage, _ context: StageContext) async throws -> [StageFailure] {

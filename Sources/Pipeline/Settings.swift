@@ -31,6 +31,8 @@ public struct PipelineSettings: Sendable {
     public var recordErrors = RecordErrors.quarantine
     /// How many submissions are read at the same time.
     public var workers = 2
+    /// After so many seconds without a sign of life a worker's work is given to others.
+    public var patience = 60.0
     /// How large a submission is read by threads of its own, where there is more than one worker.
     public var readAheadBytes = 4 << 20
     /// The language of receipts and pages.

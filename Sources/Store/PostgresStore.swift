@@ -7,7 +7,9 @@ public import Postgres
 public struct PostgresStore: Sendable {
     let connection: Connection
     let recorder: LedgerRecorder
-    private let runLock: RunLock
+    let claims = ClaimBook()
+    let heartbeat: Heartbeat
+    let runLock: RunLock
 
     /// Opens the store on a database that has this program's schema; a `MigrationError` where it has not.
     /// - Parameters:
@@ -24,7 +26,8 @@ public struct PostgresStore: Sendable {
             throw error
         }
         return PostgresStore(
-            connection: connection, recorder: LedgerRecorder(ledger), runLock: RunLock(options))
+            connection: connection, recorder: LedgerRecorder(ledger), heartbeat: Heartbeat(options),
+            runLock: RunLock(options))
     }
 
     /// Opens the store with everything but the URL at its default.
@@ -36,12 +39,20 @@ public struct PostgresStore: Sendable {
 
     /// Closes both connections; the run's lock is free then.
     public func close() async {
+        // What goes wrong here ends with the sessions.
+        try? await leave()
         await runLock.release()
         await connection.close()
     }
 
     /// Takes the lock that only one run holds; `false` where another run has it.
-    public func acquireRunLock() async throws -> Bool { try await runLock.acquire() }
+    ///
+    /// A run that has stopped without dying is ended first: its sessions, and with them its lock.
+    public func acquireRunLock() async throws -> Bool {
+        if try await runLock.acquire() { return true }
+        let ended = try await connection.perform { try Workers.endSilent($0, besides: 0) }
+        return ended > 0 ? try await runLock.acquire(tries: 20) : false
+    }
 
     /// Reads, without a transaction of its own.
     func read<Value: Sendable>(_ body: @Sendable (isolated Connection) throws -> Value) async throws -> Value {
@@ -70,6 +81,20 @@ actor RunLock {
         options.reconnects = false
         options.applicationName += " (run lock)"
         self.options = options
+    }
+
+    /// - Parameter tries: for a lock whose session has just been ended.
+    func acquire(tries: Int) async throws -> Bool {
+        for _ in 0..<tries {
+            if try await acquire() { return true }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return false
+    }
+
+    /// Called like the worker that the run is, so that it can be ended with it.
+    func call(_ worker: Int) async throws {
+        try await connection?.perform { _ = try $0.query(Heartbeat.called(worker)) }
     }
 
     func acquire() async throws -> Bool {

@@ -104,11 +104,13 @@ extension Accident {
         switch self {
         case .kills(let most):
             var moments: [String] = []
-            for fraction in fractions.prefix(most) {
-                let ended = try await scene.program.run(arguments, killedAfter: duration * fraction)
+            for (index, fraction) in fractions.prefix(most).enumerated() {
+                // The first anywhere in the night; what is left after it takes less time.
+                let moment = duration * (index == 0 ? fraction : fraction * 0.4)
+                let ended = try await scene.program.run(arguments, killedAfter: moment)
                 guard ended.exitCode == nil else { break }
                 aftermath.kills += 1
-                moments.append("\((duration * fraction).milliseconds)")
+                moments.append("\(moment.milliseconds)")
             }
             aftermath.note = "after \(moments.joined(separator: ", ")) ms"
         case .killAtBoundary(let stages):

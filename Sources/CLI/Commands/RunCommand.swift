@@ -20,7 +20,8 @@ struct RunOptions: ParsableArguments {
     var skipBrokenRules = false
 
     /// Runs stages and says what came of it.
-    func run(_ stages: [Stage]) async throws {
+    /// - Parameter isScheduled: whether it is the night of the timetable, and nothing where that has been.
+    func run(_ stages: [Stage], isScheduled: Bool = false) async throws {
         let configuration = try common.configuration()
         let day = try businessDate.map { text in
             guard let day = CalendarDay(text) else {
@@ -34,7 +35,7 @@ struct RunOptions: ParsableArguments {
         }
         let rules = try configuration.ruleBook(skippingBroken: skipBrokenRules)
         let progress = ProgressLine()
-        let outcome = try await configuration.withStore { store in
+        let outcome = try await configuration.withStore { store -> NightlyRun.Outcome? in
             let run = NightlyRun(
                 store: store, settings: configuration.pipeline, rules: rules, now: Environment.now,
                 logger: Logger(label: "yaoce"), program: Yaoce.configuration.version
@@ -42,7 +43,12 @@ struct RunOptions: ParsableArguments {
                 progress.show("\(StageNames.phrase(stage)[Environment.language]) \(done)")
             }
             defer { progress.clear() }
-            return try await run.run(stages, businessDate: day)
+            guard isScheduled else { return try await run.run(stages, businessDate: day) }
+            return try await night(run, stages, day, configuration, store)
+        }
+        guard let outcome else {
+            let text = Phrase("本夜作业已完成", "this night has been done")
+            return Output.line(text[Environment.language])
         }
         if json {
             Output.write(RunJSONOutput.bytes(outcome.report))
@@ -50,6 +56,28 @@ struct RunOptions: ParsableArguments {
             Output.line(RunSummaryText.text(outcome.report, configuration.pipeline, Environment.language))
         }
         if !outcome.isClean { throw ExitStatus.incomplete }
+    }
+}
+
+extension RunOptions {
+    /// The night of the timetable; `nil` where it was done. Nights that were missed are done with it.
+    private func night(
+        _ run: NightlyRun, _ stages: [Stage], _ day: CalendarDay?, _ configuration: Configuration,
+        _ store: PostgresStore
+    ) async throws -> NightlyRun.Outcome? {
+        guard try await store.acquireRunLock() else { throw NightlyRun.Refusal.anotherRunIsActive }
+        let slot = configuration.timetable.night(at: Environment.now())
+        switch try await store.begin(slot: slot, earlier: Timetable.earlier, at: Environment.now()) {
+        case .done: return nil
+        case .due(let missed):
+            if missed > 0 {
+                Logger(label: "yaoce").notice(
+                    "nights were missed; this one makes up for them", metadata: ["missed": "\(missed)"])
+            }
+            let outcome = try await run.run(stages, businessDate: day)
+            try await store.finish(slot: slot, run: outcome.report.runID, at: Environment.now())
+            return outcome
+        }
     }
 }
 
@@ -70,6 +98,10 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "只运行这些阶段，逗号分隔 · Only these stages, separated by commas.")
     var only: String?
+    @Flag(
+        name: .long,
+        help: "按时间表（run.at）：每夜一次，错过的补上 · The night of the timetable: once, and missed ones are made up for.")
+    var scheduled = false
     @OptionGroup var options: RunOptions
 
     func run() async throws {
@@ -85,7 +117,7 @@ struct RunCommand: AsyncParsableCommand {
                 return stage
             }
         }
-        try await options.run(stages)
+        try await options.run(stages, isScheduled: scheduled)
     }
 }
 

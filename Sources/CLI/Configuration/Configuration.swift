@@ -15,6 +15,8 @@ struct Configuration: Sendable {
     var rulesFolder: String?
     /// The least weight of lines in the log.
     var logLevel = "notice"
+    /// When nights begin.
+    var timetable = Timetable(minutes: 90)
     /// The language of commands; `nil` for that of the locale.
     var language: Language?
     /// The file it came from.

@@ -87,6 +87,20 @@ struct ConfigurationKey: Sendable {
         number("run.workers", 2, 1...64, Phrase("同时读取的报送数", "how many submissions are read at a time")) {
             $1.pipeline.workers = $0
         },
+        number(
+            "run.patience_seconds", 60, 1...86_400,
+            Phrase("工作进程多少秒没有心跳后由其他进程接手", "after so many seconds without a sign of life a worker's work goes to others")
+        ) { $1.pipeline.patience = Double($0) },
+        ConfigurationKey(
+            path: "run.at", defaultText: "\"01:30\"",
+            comment: Phrase(
+                "每夜开始时间（Asia/Shanghai），用于 yaoce run --scheduled",
+                "when nights begin, Asia/Shanghai: for yaoce run --scheduled")
+        ) { text, configuration in
+            guard let timetable = Timetable(text) else { return "01:30" }
+            configuration.timetable = timetable
+            return nil
+        },
         ConfigurationKey(
             path: "rules.folder", defaultText: "\"\"",
             comment: Phrase("规则文件夹；留空使用随程序安装的规则", "folder of the rules; empty for those that came with the program")

@@ -224,7 +224,7 @@ public struct PostcheckOutcome: Sendable, Hashable {
 }
 
 /// Where submissions, findings and facts are kept. Every function is one transaction: done wholly or not at all.
-public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, OfficerStore {
+public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, OfficerStore, WorkQueue {
     // MARK: The run
 
     /// Takes the lock that only one run holds; `false` where another run has it. It is given back with the connection.

@@ -83,6 +83,9 @@ extension StageContext {
                         "submission": "\(submission.id)", "crashes": "\(suspect.crashes)",
                         "deaths": "\(suspect.deaths)",
                     ])
+                let claimed = try await store.claim(for: stage, limit: Int(Int32.max), leavingOut: [])
+                try await store.release(claimed.map(\.id).filter { $0 != submission.id })
+                guard claimed.contains(where: { $0.id == submission.id }) else { continue }
                 let failures = try await body([submission])
                 alone.failures += failures
                 alone.items += 1 - failures.count
@@ -101,10 +104,16 @@ extension StageContext {
         var result = StageResult()
         var failed: Set<SubmissionID> = []
         while true {
-            let waiting = try await store.waiting(for: stage, limit: size + failed.count)
-            let group = waiting.filter { !failed.contains($0.id) }
+            let group = try await store.claim(for: stage, limit: size, leavingOut: failed)
             guard !group.isEmpty else { return result }
-            let failures = try await body(group)
+            let failures: [StageFailure]
+            do {
+                failures = try await body(group)
+            } catch let lost as ClaimLost {
+                logger.notice("another worker took over", metadata: ["submissions": "\(lost.submissions)"])
+                continue
+            }
+            try await store.release(failures.map(\.submission))
             failed.formUnion(failures.map(\.submission))
             result.failures += failures
             result.items += group.count - failures.count

@@ -32,8 +32,12 @@ final class LedgerRecorder: Sendable {
 
     static func hash(of line: String) -> String { SHA256Digest(bytes: SHA256Hasher.digest(of: Array(line.utf8))).hex }
 
+    /// `yaoc`, `numb`: whoever gives numbers does it alone, so that they follow from where the sequences stood.
+    private static let numbering: Int64 = 0x79_616F_6365_0003
+
     /// Where the sequences stand; in a repetition they are put where they stood.
     func begin(_ connection: isolated Connection) throws -> [String: Int] {
+        try connection.advisoryTransactionLock(LedgerRecorder.numbering)
         if let recorded = repeated.withLock({ $0?.entry.sequences }) {
             for (name, value) in recorded.sorted(by: { $0.key < $1.key }) {
                 try connection.query("SELECT setval(\("yaoce." + name)::text::regclass, \(value), true)")
@@ -137,13 +141,14 @@ final class LedgerRecorder: Sendable {
 
 extension PostgresStore {
     /// Writes in one transaction and adds what happened to the ledger, at the end of the same transaction.
+    /// - Parameter givesNumbers: whether sequences are used; such transactions wait for one another.
     func write<Value: Sendable>(
-        _ name: String = #function, recording event: @Sendable (Value) -> LedgerEvent?,
+        _ name: String = #function, givesNumbers: Bool = true, recording event: @Sendable (Value) -> LedgerEvent?,
         _ body: @Sendable (isolated Connection) throws -> Value
     ) async throws -> Value {
         let recorder = recorder
         return try await write(name) { connection in
-            let sequences = try recorder.begin(connection)
+            let sequences = givesNumbers ? try recorder.begin(connection) : [:]
             let value = try body(connection)
             if let event = event(value) { try recorder.end(event, sequences, connection) }
             return value

@@ -54,9 +54,11 @@ extension PostgresStore {
     ) async throws {
         guard !group.isEmpty else { return }
         let ids = group.map(\.submission)
+        let claims = claims
         try await write(
             recording: { .compared(ids, libraryVersion: libraryVersion, at: time, run: run) }
         ) { connection in
+            try claims.check(ids, connection)
             try ProposalRows.takeOver(staged, libraryVersion: libraryVersion, at: time, connection)
             for member in group where !member.items.isEmpty {
                 try SubmissionComparisons.write(member, staged, libraryVersion, at: time, connection)
@@ -68,6 +70,7 @@ extension PostgresStore {
                 WHERE id = ANY (\(ids)) AND waiting_for = \(Stage.compare.number)
                 """)
             try Steps.record(.compare, of: ids, run: run, connection)
+            try claims.close(ids, connection)
         }
     }
 }

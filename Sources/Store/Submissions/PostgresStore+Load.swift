@@ -11,7 +11,9 @@ extension PostgresStore {
     ) async throws {
         guard !staged.isEmpty else { return }
         let ids = staged.map(\.submission.id)
-        _ = try await write(recording: { .loaded(ids, at: $0, run: run) }) { connection in
+        let claims = claims
+        _ = try await write(givesNumbers: false, recording: { .loaded(ids, at: $0, run: run) }) { connection in
+            try claims.check(ids, connection)
             let time: Timestamp = try time ?? connection.query("SELECT now()").single()
             let group = try LoadGroup(staged, connection)
             try group.removeEarlierRows(connection)
@@ -38,6 +40,7 @@ extension PostgresStore {
                 FROM yaoce.submission WHERE id = ANY (\(ids))
                 """)
             try Steps.record(.load, of: ids, run: run, connection)
+            try claims.close(ids, connection)
             return time
         }
     }

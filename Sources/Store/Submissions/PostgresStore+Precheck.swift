@@ -8,7 +8,9 @@ extension PostgresStore {
     public func completePrecheck(_ results: [PrecheckResult], run: Int) async throws {
         guard !results.isEmpty else { return }
         let ids = results.map(\.submission.id)
-        try await write(recording: { .judged(ids, run: run) }) { connection in
+        let claims = claims
+        try await write(givesNumbers: false, recording: { .judged(ids, run: run) }) { connection in
+            try claims.check(ids, connection)
             let owners = try Judged.prepare(ids, connection)
             try Judged.copyFiles(results, owners, connection)
             try Judged.copyFindings(results, owners, connection)
