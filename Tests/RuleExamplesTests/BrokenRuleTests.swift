@@ -90,7 +90,7 @@ import Testing
                         """)
             ])
         let outcomes = try await suite.runPrecheck()
-        #expect(outcomes.allSatisfy(\.holds))
+        #expect(outcomes.allSatisfy { $0.holds })
         let others = outcomes.last?.others ?? []
         #expect(!others.contains("C21"))
         #expect(others.contains("C16"))

@@ -27,7 +27,7 @@ import Testing
 
     private func compare(_ store: PostgresStore, _ submissions: [Submission], _ run: Int) async throws {
         try await store.completeCompare(
-            submissions.map { SubmissionDrugs(submission: $0.id, drugs: []) }, compared: [], libraryVersion: nil,
+            submissions.map { SubmissionItems(submission: $0.id) }, staged: 0, libraryVersion: nil,
             at: timestamp(2), run: run)
     }
 
