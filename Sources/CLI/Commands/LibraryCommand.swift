@@ -116,14 +116,14 @@ struct LibraryCommand: AsyncParsableCommand {
                     ]).bytes)
             }
             let language = Environment.language
-            var table = TextTable([
-                (Phrase("行", "line")[language], .right), (Phrase("列", "column")[language], .left),
-                (Phrase("值", "value")[language], .left), (Phrase("问题", "problem")[language], .left),
-            ])
             for problem in problems {
-                table.add(["\(problem.line)", problem.column, problem.value ?? "", problem.problem[language]])
+                let value = problem.value.map { " “\($0)”" } ?? ""
+                StandardError.write(
+                    Phrase(
+                        "\(file)：第 \(problem.line) 行 \(problem.column)\(value)：\(problem.problem.chinese)\n",
+                        "\(file): line \(problem.line), \(problem.column)\(value): \(problem.problem.english)\n")[
+                            language])
             }
-            Output.line(table.text)
             StandardError.write(
                 Phrase(
                     "\(file)：\(total) 处错误，未导入；改正后重新导入\n",
