@@ -75,7 +75,8 @@ extension PostcheckNight {
                 AND g.row_number = v.row_number AND g.rule_id = 'G01' AND g.stage = 1
             JOIN yaoce.finding c ON c.submission_id = g.submission_id AND c.fingerprint = g.root_fingerprint
                 AND c.rule_id = v.cause AND c.stage = 1
-            WHERE f.submission_id = v.submission_id AND f.file_no = v.file_no AND f.row_number = v.row_number
+            WHERE f.submission_id = ANY (\(waiting)) AND g.submission_id = ANY (\(waiting))
+                AND c.submission_id = ANY (\(waiting)) AND f.submission_id = v.submission_id AND f.file_no = v.file_no AND f.row_number = v.row_number
                 AND f.rule_id = v.rule_id AND f.stage = 2
             """)
     }
