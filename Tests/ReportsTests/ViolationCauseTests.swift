@@ -47,9 +47,10 @@ import Testing
         try ViolationPages.check(institution, "institution")
         #expect(
             !String(decoding: ViolationExamples.report().index(language), as: UTF8.self).contains(
-                language == .chinese ? "独立问题" : "causes"))
+                language == .chinese ? "独立问题" : "causes among"))
         #expect(
-            String(decoding: report.index(language), as: UTF8.self).contains(language == .chinese ? "独立问题" : "causes"))
+            String(decoding: report.index(language), as: UTF8.self).contains(
+                language == .chinese ? "独立问题" : "causes among"))
     }
 
     @Test(arguments: Language.allCases)
