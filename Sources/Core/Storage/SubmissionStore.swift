@@ -194,15 +194,19 @@ public struct PostcheckRules: Sendable, Hashable {
     public var organizationRules: [RuleID]
     /// Thresholds in force by name, in ten-thousandths.
     public var thresholds: [String: Int64]
+    /// What follows from a rule before the load, by that rule.
+    public var explained: [RuleID: Set<RuleID>]
 
     /// Rules and thresholds.
     public init(
-        rules: [StoredRule], ruleSetHash: String, organizationRules: [RuleID], thresholds: [String: Int64]
+        rules: [StoredRule], ruleSetHash: String, organizationRules: [RuleID], thresholds: [String: Int64],
+        explained: [RuleID: Set<RuleID>] = [:]
     ) {
         self.rules = rules
         self.ruleSetHash = ruleSetHash
         self.organizationRules = organizationRules
         self.thresholds = thresholds
+        self.explained = explained
     }
 }
 
