@@ -257,8 +257,9 @@ struct XMLReading {
     private mutating func tell(_ failure: MarkupFailure) {
         let place = Place(line: failure.line, byteOffset: originalOffset(of: failure.byteOffset))
         switch failure.reason {
-        case .notWellFormed(let said): stop("not_well_formed", at: place, details: ["said": said])
-        case .documentType: stop("document_type", at: place)
+        case .notWellFormed(let said):
+            stop("not_well_formed", at: place, value: said, expected: "well-formed XML", details: ["said": said])
+        case .documentType: stop("document_type", at: place, value: "<!DOCTYPE", expected: "no DTD")
         case .tooDeep(let limit): stop("depth", at: place, expected: "≤ \(limit)", details: ["limit": "\(limit)"])
         case .tooLong(let limit): stop("too_long", at: place, expected: "≤ \(limit)", details: ["limit": "\(limit)"])
         case .tooManyNames(let limit):

@@ -78,6 +78,7 @@ extension TableReading {
     fileprivate mutating func forgetFault() {
         for index in fileObservations.indices where fileObservations[index].details["reason"] == "not_well_formed" {
             fileObservations[index].place = Place()
+            fileObservations[index].value = nil
             fileObservations[index].details["said"] = nil
         }
     }
