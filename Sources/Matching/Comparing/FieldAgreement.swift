@@ -42,5 +42,14 @@ public enum FieldAgreement {
 
 extension Agreement {
     /// As rules write it.
-    public var name: String { "\(self)" }
+    public var name: String {
+        switch self {
+        case .contradicts: "contradicts"
+        case .differs: "differs"
+        case .unknown: "unknown"
+        case .partly: "partly"
+        case .agrees: "agrees"
+        case .equal: "equal"
+        }
+    }
 }
