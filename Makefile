@@ -5,9 +5,10 @@ DESTDIR ?=
 SWIFT ?= swift
 KILLS ?= 1000
 SEED ?= 20260101
+DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test bench bench-night torture lint format install clean docs packages test-packages
+.PHONY: help run stop test bench bench-match bench-night torture lint format install clean docs packages test-packages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +31,12 @@ bench: packages ## time and memory beside psql \copy: a table and JSON (DRUGS=50
 bench-night: packages ## the ten targets of docs/performance.md in one run (SCALE=1, REPEATS=3; SCALE=0.05 takes minutes)
 	$(SWIFT) build -c release --product yaoce
 	@Scripts/bench-night.sh
+
+bench-match: packages ## how often the comparison is right on known pairs, and its speed (DATA=folder of the pairs)
+	$(SWIFT) build -c release --product MatchingBench
+	.build/release/MatchingBench "$(DATA)"
+	.build/release/MatchingBench "$(DATA)" --table
+	.build/release/MatchingBench "$(DATA)" --speed
 
 torture: test-packages ## KILLS=1000 kills and every other accident, SEED=… ; the log in .build/torture.log
 	YAOCE_TORTURE_KILLS=$(KILLS) YAOCE_TORTURE_SEED=$(SEED) YAOCE_TORTURE_LOG=$(CURDIR)/.build/torture.log \

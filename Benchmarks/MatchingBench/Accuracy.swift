@@ -3,12 +3,25 @@ import Matching
 
 /// Whether the comparison is right.
 enum Accuracy {
-    static func measure(_ folder: String, usesStatus: Bool, showsErrors: Bool) throws {
+    static func measure(_ folder: String, usesStatus: Bool, showsErrors: Bool, asTable: Bool) throws {
         let (library, pairs) = try Pair.read(folder, usesStatus: usesStatus)
         var builder = LibraryIndexBuilder()
         for drug in library { builder.add(drug) }
         let index = builder.build()
         print("library \(index.count) entries, \(index.distinguishableCount) distinguishable; \(pairs.count) pairs")
+        if asTable {
+            print("\n| | pairs | top-1 (strict) | top-5 | decided alone | precision (strict) | absent, decided |")
+            print("| --- | --- | --- | --- | --- | --- | --- |")
+            for isBlanked in [false, true] {
+                let counts = count(Matcher(index: index), pairs, isBlanked: isBlanked)
+                let heading = isBlanked ? "**approval numbers blanked**" : "**with approval numbers**"
+                print("| \(heading) | | | | | | |")
+                for (name, tally) in counts.tallies.sorted(by: { $0.key < $1.key }) where tally.pairs > 0 {
+                    print("| \(name) \(tally.tableCells)")
+                }
+            }
+            return
+        }
         Supplied.measure(Matcher(index: index), pairs, library)
         Variation.measure(Matcher(index: index), pairs)
         for isBlanked in [false, true] {
@@ -24,10 +37,26 @@ enum Accuracy {
     private static func run(
         _ matcher: Matcher, _ pairs: [Pair], _ library: [LibraryDrug], isBlanked: Bool, showsErrors: Bool
     ) {
+        let texts = Dictionary(library.map { ($0.ypid, $0) }) { first, _ in first }
+        let (tallies, reliability) = count(matcher, pairs, isBlanked: isBlanked) { pair, comparison in
+            if showsErrors { show(pair, comparison, matcher, texts, isBlanked) }
+        }
+        let like = matcher.policy.decidesAmongLike ? "like registrations decided" : "like registrations proposed"
+        print("\n\(isBlanked ? "approval numbers blanked" : "with approval numbers"), \(like)")
+        print(String(repeating: " ", count: 34) + Tally.header)
+        for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
+            print(name.padding(toLength: 34, withPad: " ", startingAt: 0) + tally.line)
+        }
+        if !matcher.policy.decidesAmongLike { reliability.show() }
+    }
+
+    /// What the pairs with different texts come to, by kind, variation and half.
+    private static func count(
+        _ matcher: Matcher, _ pairs: [Pair], isBlanked: Bool, _ each: (Pair, Comparison) -> Void = { _, _ in }
+    ) -> (tallies: [String: Tally], reliability: Reliability) {
         var workspace = MatchWorkspace(for: matcher.index)
         var tallies: [String: Tally] = [:]
         var reliability = Reliability()
-        let texts = Dictionary(library.map { ($0.ypid, $0) }) { first, _ in first }
         for pair in pairs where !pair.isIdentical {
             var drug = pair.drug
             if isBlanked { drug.approvalNumber = nil }
@@ -43,15 +72,9 @@ enum Accuracy {
             if pair.isStated { groups += ["maker and strength stated", "stated, half \(half)"] }
             for group in groups { tallies[group, default: Tally()].add(pair, comparison, matcher.index) }
             reliability.add(pair, comparison, matcher)
-            if showsErrors { show(pair, comparison, matcher, texts, isBlanked) }
+            each(pair, comparison)
         }
-        let like = matcher.policy.decidesAmongLike ? "like registrations decided" : "like registrations proposed"
-        print("\n\(isBlanked ? "approval numbers blanked" : "with approval numbers"), \(like)")
-        print(String(repeating: " ", count: 34) + Tally.header)
-        for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
-            print(name.padding(toLength: 34, withPad: " ", startingAt: 0) + tally.line)
-        }
-        if !matcher.policy.decidesAmongLike { reliability.show() }
+        return (tallies, reliability)
     }
 
     /// Whether an entry other than the expected one bears the very name, maker and strength of the hospital, and the

@@ -89,12 +89,21 @@ struct Tally {
     static let header =
         "pairs  top-1 (strict)   top-5   decided  precision (strict)   absent decided"
 
+    private func share(_ part: Int, _ whole: Int, _ format: String = "%6.2f") -> String {
+        whole == 0 ? "     –" : String(format: format, 100 * Double(part) / Double(whole))
+    }
+
     var line: String {
-        func share(_ part: Int, _ whole: Int) -> String {
-            whole == 0 ? "     –" : String(format: "%6.2f", 100 * Double(part) / Double(whole))
-        }
-        return String(format: "%5d  ", pairs) + share(firstLike, pairs) + " (" + share(first, pairs) + ") "
+        String(format: "%5d  ", pairs) + share(firstLike, pairs) + " (" + share(first, pairs) + ") "
             + share(five, pairs) + "   " + share(decided, pairs) + "   " + share(rightLike, decided) + " ("
             + share(right, decided) + ")   " + String(format: "%d/%d", absentDecided, absent)
+    }
+
+    /// The same as cells of a Markdown table.
+    var tableCells: String {
+        func cell(_ part: Int, _ whole: Int) -> String { share(part, whole, "%.2f") }
+        return "| \(pairs) | \(cell(firstLike, pairs)) (\(cell(first, pairs))) | \(cell(five, pairs)) "
+            + "| \(cell(decided, pairs)) | \(cell(rightLike, decided)) (\(cell(right, decided))) "
+            + "| \(absent == 0 ? "" : "\(absentDecided) of \(absent)") |"
     }
 }

@@ -26,8 +26,7 @@ struct Yaoce: AsyncParsableCommand {
             ReceiveCommand.self, CompareCommand.self, PrecheckCommand.self, LoadCommand.self, PostcheckCommand.self,
             ReportCommand.self, ValidateCommand.self, InspectCommand.self, NormalizeCommand.self, StatusCommand.self,
             SubmissionCommand.self, PeriodCommand.self, MatchCommand.self, RulesCommand.self, SampleCommand.self,
-            WorkerCommand.self,
-            RebuildCommand.self,
+            WorkerCommand.self, RebuildCommand.self,
         ])
 
     static func main() async {

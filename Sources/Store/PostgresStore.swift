@@ -8,6 +8,7 @@ public struct PostgresStore: Sendable {
     let connection: Connection
     let recorder: LedgerRecorder
     let claims = ClaimBook()
+    let proposals = StagedProposals()
     let heartbeat: Heartbeat
     let runLock: RunLock
 

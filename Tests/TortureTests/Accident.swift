@@ -61,6 +61,8 @@ struct Aftermath: Sendable {
     var damage: [String] = []
     /// Why it could not happen here.
     var skipped: String?
+    /// How long the night took, where the kill came too late: nights take less time once the machine has less to do.
+    var undisturbed: Duration?
 }
 
 extension Accident {
@@ -108,7 +110,10 @@ extension Accident {
                 // The first anywhere in the night; what is left after it takes less time.
                 let moment = duration * (index == 0 ? fraction : fraction * 0.4)
                 let ended = try await scene.program.run(arguments, killedAfter: moment)
-                guard ended.exitCode == nil else { break }
+                guard ended.exitCode == nil else {
+                    if index == 0 { aftermath.undisturbed = ended.duration }
+                    break
+                }
                 aftermath.kills += 1
                 moments.append("\(moment.milliseconds)")
             }

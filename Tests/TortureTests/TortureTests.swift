@@ -14,7 +14,7 @@ import Testing
     @Test(.timeLimit(.minutes(60 * 24))) func `leave no damage that running again does not mend`() async throws {
         var random = SeededGenerator(seed: Self.seed)
         var log = try TortureLog(path: Self.variables["YAOCE_TORTURE_LOG"])
-        let (expected, duration) = try await withScene { scene, _ in
+        var (expected, duration) = try await withScene { scene, _ in
             let ended = try await scene.program.run(Scene.arguments)
             try #require(ended.exitCode == 0, "\(ended.errors)")
             return (try await scene.views(), ended.duration)
@@ -35,6 +35,7 @@ import Testing
             let isRebuilt = isOther ? night % 2 == 0 : night % 5 == 0
             let aftermath = try await accident.happen(&random, duration, expected, isRebuilt: isRebuilt)
             killed += aftermath.kills
+            duration = aftermath.undisturbed ?? duration
             log.add(night, accident, aftermath, isRebuilt: isRebuilt, killed: killed)
             #expect(aftermath.damage == [], "night \(night) of seed \(Self.seed): \(accident.name), \(aftermath.note)")
             if aftermath.skipped != nil { continue }

@@ -46,26 +46,35 @@ import Testing
             let url = scene.url
             let stopped = Shared<pid_t?>(nil)
             let asked = Shared(false)
+            // Where it is done before anybody could stop it, there was no accident, and nothing to wait for.
+            let done = Shared(false)
             let here = scene
-            async let sleeper = here.program.run(
-                Self.worker,
-                watching: { running in
-                    guard asked.withLock({ $0 }) else { return }
-                    stopped.withLock { process in
-                        guard process == nil else { return }
-                        kill(running.process, SIGSTOP)
-                        process = running.process
-                    }
-                })
+            async let sleeper = {
+                defer { done.withLock { $0 = true } }
+                return try await here.program.run(
+                    Self.worker,
+                    watching: { running in
+                        guard asked.withLock({ $0 }) else { return }
+                        stopped.withLock { process in
+                            guard process == nil else { return }
+                            kill(running.process, SIGSTOP)
+                            process = running.process
+                        }
+                    })
+            }()
             // Stopped while it has claims.
             let connection = try await Connection.connect(ConnectionOptions(url: url))
-            while try await !connection.perform({
-                try $0.query("SELECT EXISTS (SELECT FROM yaoce.claim)").single(Bool.self)
-            }) {
+            while !done.withLock({ $0 }) {
+                let isBusy = try await connection.perform {
+                    try $0.query("SELECT EXISTS (SELECT FROM yaoce.claim)").single(Bool.self)
+                }
+                if isBusy { break }
                 try await Task.sleep(for: .milliseconds(2))
             }
             asked.withLock { $0 = true }
-            while stopped.withLock({ $0 }) == nil { try await Task.sleep(for: .milliseconds(2)) }
+            while stopped.withLock({ $0 }) == nil, !done.withLock({ $0 }) {
+                try await Task.sleep(for: .milliseconds(2))
+            }
             await connection.close()
             let said = try await here.runToTheEnd(tries: 1)
             #expect(said == nil, "\(said ?? "")")

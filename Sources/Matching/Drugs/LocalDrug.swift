@@ -58,10 +58,33 @@ public struct LocalDrug: Sendable, Hashable {
 extension LocalDrug {
     /// What decisions are keyed by, beside institution and local code: every field that takes part in the comparison,
     /// in one spelling. A new width or bracket asks nobody again; a new strength does.
-    public var descriptionKey: String {
-        [
+    public var descriptionKey: String { String(decoding: descriptionKeyBytes, as: UTF8.self) }
+
+    /// The same in UTF-8, made without a text in between.
+    public var descriptionKeyBytes: [UInt8] {
+        let fields = [
             productName, genericName, tradeName, strength, dosageForm, manufacturer, approvalNumber, standardCode,
             nhsaCode, conversionFactor, ypid,
-        ].map { String(decoding: Folding.fold($0 ?? ""), as: UTF16.self) }.joined(separator: "\u{1F}")
+        ]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(320)
+        for (place, field) in fields.enumerated() {
+            if place > 0 { bytes.append(0x1F) }
+            guard let field else { continue }
+            for value in Folding.fold(field) {
+                // Folded text has no surrogates.
+                if value < 0x80 {
+                    bytes.append(UInt8(value))
+                } else if value < 0x800 {
+                    bytes.append(0xC0 | UInt8(value >> 6))
+                    bytes.append(0x80 | UInt8(value & 0x3F))
+                } else {
+                    bytes.append(0xE0 | UInt8(value >> 12))
+                    bytes.append(0x80 | UInt8(value >> 6 & 0x3F))
+                    bytes.append(0x80 | UInt8(value & 0x3F))
+                }
+            }
+        }
+        return bytes
     }
 }

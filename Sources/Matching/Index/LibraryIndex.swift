@@ -1,7 +1,7 @@
 /// A library version ready to be compared with: built once, read by any number of threads.
 ///
 /// Entries of one name stand together, as they are looked at together; each knows the place of its code among all codes,
-/// so that ties are broken the same way whatever order the rows came in. An entry takes 88 bytes; names, strengths and
+/// so that ties are broken the same way whatever order the rows came in. Names, strengths and
 /// makers are kept once.
 public struct LibraryIndex: Sendable {
     struct Entry: Sendable {

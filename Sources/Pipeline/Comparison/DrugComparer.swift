@@ -67,7 +67,7 @@ public struct DrugComparer: Sendable {
         else { return nil }
         return Explanation(local: LocalDrug(drug), library: entry, evidence: found.evidence).fields.map { field in
             FieldComparison(
-                field: field.field.rawValue, name: field.field.phrase, agreement: "\(field.agreement)",
+                field: field.field.rawValue, name: field.field.phrase, agreement: field.agreement.name,
                 agreementName: field.agreement.phrase, hospital: field.local, library: field.library)
         }
     }
@@ -92,7 +92,7 @@ public struct FieldComparison: Sendable, Hashable {
 extension DrugDescription {
     /// With the key under which decisions on it are kept.
     public var keyed: KeyedDrug {
-        let digest = SHA256Hasher.digest(of: Array(LocalDrug(self).descriptionKey.utf8))
+        let digest = SHA256Hasher.digest(of: LocalDrug(self).descriptionKeyBytes)
         func word(_ range: Range<Int>) -> UInt64 { digest[range].reduce(0) { $0 << 8 | UInt64($1) } }
         return KeyedDrug(description: self, hash: Fingerprint(high: word(0..<8), low: word(8..<16)))
     }
@@ -154,8 +154,9 @@ extension MatchProposal {
     /// What the fields say of the first candidate, and what became of the code that the hospital supplied.
     private static func evidence(of comparison: Comparison) -> [String: String] {
         var evidence: [String: String] = [:]
-        for (field, agreement) in comparison.candidates.first?.evidence.fields ?? [] {
-            evidence[field.rawValue] = "\(agreement)"
+        // A field that says nothing is left out.
+        for (field, agreement) in comparison.candidates.first?.evidence.fields ?? [] where agreement != .unknown {
+            evidence[field.rawValue] = agreement.name
         }
         switch comparison.suppliedCode {
         case .missing: break

@@ -68,11 +68,11 @@ struct GroupComparison: Sendable {
     }
 
     private func compare(_ chunk: inout DrugChunk?) async throws {
-        guard let descriptions = chunk?.findOpen(), !descriptions.isEmpty else { return }
+        guard let open = chunk?.findOpen(), !open.isEmpty else { return }
         if let comparer = try await library.comparer() {
-            chunk?.proposals = await comparer.proposals(for: descriptions, workers: settings.workers)
+            chunk?.proposals = await library.proposals(for: open, comparer)
         } else {
-            chunk?.proposals = Array(repeating: .unchecked, count: descriptions.count)
+            chunk?.proposals = Array(repeating: .unchecked, count: open.count)
         }
     }
 }
@@ -104,8 +104,8 @@ private struct DrugChunk: Sendable {
     }
 
     /// Descriptions that have to be compared, each once however many hospitals use it.
-    mutating func findOpen() -> [DrugDescription] {
-        var descriptions: [DrugDescription] = []
+    mutating func findOpen() -> [KeyedDrug] {
+        var descriptions: [KeyedDrug] = []
         var ordinals: [Fingerprint: Int] = [:]
         var known: [Key: Int32] = [:]
         places = Array(repeating: -1, count: drugs.count)
@@ -120,7 +120,7 @@ private struct DrugChunk: Sendable {
             let ordinal = ordinals[owned.drug.hash] ?? descriptions.count
             if ordinal == descriptions.count {
                 ordinals[owned.drug.hash] = ordinal
-                descriptions.append(owned.drug.description)
+                descriptions.append(owned.drug)
             }
             places[index] = Int32(open.count)
             known[key] = Int32(open.count)
@@ -151,6 +151,9 @@ actor LazyLibrary {
     private let store: any ComparisonStore
     private let workers: Int
     private var found: String??
+    /// Descriptions that were compared in this run, by their hash: as many as take some 20 MiB.
+    private var known: [Fingerprint: MatchProposal] = [:]
+    private static let remembered = 30_000
     private var built: DrugComparer?
 
     /// The version in force, asked for once: all submissions of a run are compared with the same library.
@@ -179,5 +182,18 @@ actor LazyLibrary {
         let comparer = try await DrugComparer.load(version: version, from: store, workers: workers)
         built = comparer
         return comparer
+    }
+
+    /// What the drugs come to. A description that other institutions have too is compared once in a run, as long as
+    /// there is room to remember it.
+    func proposals(for drugs: [KeyedDrug], _ comparer: DrugComparer) async -> [MatchProposal] {
+        // What is remembered may be given up while this waits.
+        let before = known
+        let open = drugs.filter { before[$0.hash] == nil }
+        let found = await comparer.proposals(for: open.map(\.description), workers: workers)
+        let new = Dictionary(zip(open.map(\.hash), found)) { first, _ in first }
+        if known.count + new.count > LazyLibrary.remembered { known = [:] }
+        known.merge(new) { first, _ in first }
+        return drugs.compactMap { new[$0.hash] ?? before[$0.hash] }
     }
 }

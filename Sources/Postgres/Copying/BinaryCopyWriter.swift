@@ -122,6 +122,17 @@ public struct BinaryCopyWriter: ~Copyable {
         unsafe bytes.withUnsafeBytes { unsafe append(raw: $0) }
     }
 
+    /// Fields in binary form that were made before, each with its length in front.
+    public mutating func append(encodedFields bytes: Span<UInt8>) {
+        reserve(bytes.count)
+        unsafe bytes.withUnsafeBytes { source in
+            if let start = source.baseAddress {
+                unsafe (buffer + used).copyMemory(from: start, byteCount: source.count)
+            }
+        }
+        used += bytes.count
+    }
+
     /// `jsonb` from its text, or NULL.
     public mutating func append(jsonb text: String?) {
         guard let text else { return appendNull() }

@@ -3,62 +3,79 @@ import Core
 /// Writes the small JSON objects that maps keep, a hundred thousand of them in a moment. U+0000, which jsonb cannot
 /// hold, becomes the four characters `\x00` as everywhere in the store.
 enum JSONText {
-    static func object(_ members: [(name: String, value: String?)]) -> String {
-        var text = "{"
-        for (name, value) in members {
-            guard let value else { continue }
-            if text.utf8.count > 1 { text += "," }
-            append(name, to: &text)
-            text += ":"
-            append(value, to: &text)
-        }
-        return text + "}"
+    static func append(_ drug: DrugDescription, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
+        append("hospital_drug_code", drug.hospitalDrugCode, to: &bytes)
+        append("ypid", drug.ypid, to: &bytes)
+        append("approval_number", drug.approvalNumber, to: &bytes)
+        append("standard_code", drug.standardCode, to: &bytes)
+        append("nhsa_code", drug.nhsaCode, to: &bytes)
+        append("generic_name", drug.genericName, to: &bytes)
+        append("product_name", drug.productName, to: &bytes)
+        append("trade_name", drug.tradeName, to: &bytes)
+        append("manufacturer", drug.manufacturer, to: &bytes)
+        append("dosage_form", drug.dosageForm, to: &bytes)
+        append("strength", drug.strength, to: &bytes)
+        append("dosage_unit", drug.dosageUnit, to: &bytes)
+        append("pack_unit", drug.packUnit, to: &bytes)
+        append("conversion_factor", drug.conversionFactor, to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
     }
 
-    static func description(_ drug: DrugDescription) -> String {
-        object([
-            ("hospital_drug_code", drug.hospitalDrugCode), ("ypid", drug.ypid),
-            ("approval_number", drug.approvalNumber), ("standard_code", drug.standardCode),
-            ("nhsa_code", drug.nhsaCode), ("generic_name", drug.genericName), ("product_name", drug.productName),
-            ("trade_name", drug.tradeName), ("manufacturer", drug.manufacturer), ("dosage_form", drug.dosageForm),
-            ("strength", drug.strength), ("dosage_unit", drug.dosageUnit), ("pack_unit", drug.packUnit),
-            ("conversion_factor", drug.conversionFactor),
-        ])
-    }
-
-    static func candidates(_ candidates: [MatchCandidate]) -> String {
-        var text = "["
-        for candidate in candidates {
-            if text.utf8.count > 1 { text += "," }
-            text += "{\"ypid\":"
-            append(candidate.ypid, to: &text)
-            text += ",\"score\":\(candidate.score),\"vetoes\":["
+    static func append(_ candidates: [MatchCandidate], to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "["))
+        for (place, candidate) in candidates.enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(UInt8(ascii: "{"))
+            append("ypid", candidate.ypid, to: &bytes)
+            append(plain: ",\"score\":\(candidate.score),\"vetoes\":[", to: &bytes)
             for (index, veto) in candidate.vetoes.enumerated() {
-                if index > 0 { text += "," }
-                append(veto, to: &text)
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                append(veto, to: &bytes)
             }
-            text += "]}"
+            append(plain: "]}", to: &bytes)
         }
-        return text + "]"
+        bytes.append(UInt8(ascii: "]"))
     }
 
-    static func evidence(_ evidence: [String: String]) -> String {
-        object(evidence.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    static func append(_ evidence: [String: String], to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
+        for (name, value) in evidence.sorted(by: { $0.key < $1.key }) { append(name, value, to: &bytes) }
+        bytes.append(UInt8(ascii: "}"))
     }
 
-    static func append(_ value: String, to text: inout String) {
-        text += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\0": text += "\\\\x00"
-            case "\u{1}"..."\u{1F}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
+    /// A member, where it has a value; `name` needs no escapes.
+    private static func append(_ name: String, _ value: String?, to bytes: inout [UInt8]) {
+        guard let value else { return }
+        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(UInt8(ascii: "\""))
+        append(plain: name, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        append(value, to: &bytes)
+    }
+
+    private static func append(plain text: String, to bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
+
+    private static func append(_ value: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        if value.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            for byte in value.utf8 { append(escaping: byte, to: &bytes) }
+        } else {
+            append(plain: value, to: &bytes)
         }
-        text += "\""
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func append(escaping byte: UInt8, to bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): append(plain: "\\\"", to: &bytes)
+        case UInt8(ascii: "\\"): append(plain: "\\\\", to: &bytes)
+        case 0: append(plain: "\\\\x00", to: &bytes)
+        case 1..<0x20:
+            let digits = String(byte, radix: 16)
+            append(plain: "\\u" + String(repeating: "0", count: 4 - digits.count) + digits, to: &bytes)
+        default: bytes.append(byte)
+        }
     }
 }

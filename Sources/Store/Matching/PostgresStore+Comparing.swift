@@ -5,8 +5,21 @@ extension PostgresStore {
     /// What is known of each drug. One query, however many there are.
     public func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding] {
         guard !drugs.isEmpty else { return [] }
-        let keys = DrugArrays(drugs)
         return try await read { connection in
+            // Of an institution that has no items nothing is known.
+            let known = Set(
+                try connection.query(
+                    """
+                    SELECT s.id FROM yaoce.submission s
+                    WHERE s.id = ANY (\(Array(Set(drugs.map(\.submission)))))
+                        AND EXISTS (SELECT FROM yaoce.drug_code_map m WHERE m.institution_id = s.institution_id)
+                    """
+                ).column(0, as: SubmissionID.self))
+            let asked = drugs.indices.filter { known.contains(drugs[$0].submission) }
+            var standings = [DrugStanding](
+                repeating: DrugStanding(item: nil, isDecided: false, isPast: false), count: drugs.count)
+            guard !asked.isEmpty else { return standings }
+            let keys = DrugArrays(asked.map { drugs[$0] })
             let rows = try connection.query(
                 """
                 SELECT m.id, m.id IS NOT NULL AND NOT \(MatchRows.mayBeComparedAgain(libraryVersion)),
@@ -17,35 +30,52 @@ extension PostgresStore {
                     AND m.hospital_drug_code = keys.code AND m.description_hash = keys.hash
                 ORDER BY keys.n
                 """)
-            guard rows.count == drugs.count else {
-                throw StoreError(problem: .noSuchSubmission(drugs[0].submission))
+            guard rows.count == asked.count else {
+                throw StoreError(problem: .noSuchSubmission(drugs[asked[0]].submission))
             }
-            return try (0..<rows.count).map { row in
-                DrugStanding(
+            for (row, place) in asked.enumerated() {
+                standings[place] = DrugStanding(
                     item: try rows.value(row, 0), isDecided: try rows.value(row, 1), isPast: try rows.value(row, 2))
             }
+            return standings
         }
     }
 
-    /// Holds what drugs came to until the group is complete. It is seen by nobody but this connection.
+    /// Holds what drugs came to until the group is complete.
     public func stage(
         _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int
     ) async throws {
         guard !compared.isEmpty else { return }
-        let submissions = Array(Set(compared.map(\.drug.submission)))
-        try await write { connection in
-            let found = try connection.query(
-                "SELECT id, institution_id FROM yaoce.submission WHERE id = ANY (\(submissions))")
-            var institutions: [SubmissionID: Int32] = [:]
-            for row in 0..<found.count { institutions[try found.value(row, 0)] = try found.value(row, 1) }
-            let rows = try compared.map { result in
-                guard let institution = institutions[result.drug.submission] else {
-                    throw StoreError(problem: .noSuchSubmission(result.drug.submission))
+        var state = proposals.take()
+        if staged == 0 { state = StagedProposals.State() }
+        let unknown = Set(compared.map(\.drug.submission)).subtracting(state.institutions.keys)
+        if !unknown.isEmpty {
+            let found = try await read { connection in
+                let rows = try connection.query(
+                    """
+                    SELECT s.id, s.institution_id, NOT EXISTS (SELECT FROM yaoce.drug_code_map m
+                        WHERE m.institution_id = s.institution_id)
+                    FROM yaoce.submission s WHERE s.id = ANY (\(unknown.sorted()))
+                    """)
+                return try (0..<rows.count).map { row in
+                    (
+                        submission: try rows.value(row, 0, as: SubmissionID.self),
+                        institution: try rows.value(row, 1, as: Int32.self),
+                        isNew: try rows.value(row, 2, as: Bool.self)
+                    )
                 }
-                return ProposalRow(institution: institution, drug: result.drug.drug, proposal: result.proposal)
             }
-            try ProposalRows.stage(rows, from: staged, connection)
+            for row in found { state.institutions[row.submission] = (row.institution, row.isNew) }
         }
+        let isFirst = state.inTable == 0
+        let others = try state.add(compared)
+        if others.count > 0 {
+            try await write { connection in
+                if isFirst { try ProposalRows.prepareTable(connection) }
+                try others.stage(connection)
+            }
+        }
+        proposals.keep(state)
     }
 
     /// Keeps what was staged, notes which drugs the submissions have, and passes them to precheck.
@@ -55,14 +85,17 @@ extension PostgresStore {
         guard !group.isEmpty else { return }
         let ids = group.map(\.submission)
         let claims = claims
+        // With nothing staged, what is held is of a group that failed.
+        let held = staged == 0 ? StagedProposals.State() : proposals.take()
+        guard held.count == staged else {
+            throw StoreError(problem: .copyMismatch(table: "drug_code_map", sent: staged, taken: held.count))
+        }
         try await write(
             recording: { .compared(ids, libraryVersion: libraryVersion, at: time, run: run) }
         ) { connection in
             try claims.check(ids, connection)
-            try ProposalRows.takeOver(staged, libraryVersion: libraryVersion, at: time, connection)
-            for member in group where !member.items.isEmpty {
-                try SubmissionComparisons.write(member, staged, libraryVersion, at: time, connection)
-            }
+            let items = try ProposalRows.takeOver(held, libraryVersion: libraryVersion, at: time, connection)
+            try SubmissionComparisons.write(group, items, libraryVersion, at: time, connection)
             let next: Int16? = Stage.compare.next?.number
             try connection.query(
                 """
@@ -77,35 +110,41 @@ extension PostgresStore {
 
 /// Which items a submission's drugs are.
 enum SubmissionComparisons {
+    /// - Parameter staged: the items of what was staged, by its number.
     static func write(
-        _ member: SubmissionItems, _ staged: Int, _ libraryVersion: String?, at time: Timestamp,
+        _ group: [SubmissionItems], _ staged: [Int], _ libraryVersion: String?, at time: Timestamp,
         _ connection: isolated Connection
     ) throws {
-        let items: SQL =
-            staged == 0
-            ? "\(member.items)"
-            : """
-            (SELECT array_agg(CASE WHEN r.item < 0 THEN m.id ELSE r.item END ORDER BY r.n)
-            FROM unnest(\(member.items)) WITH ORDINALITY AS r (item, n)
-            LEFT JOIN pg_temp.yaoce_proposal p ON r.item < 0 AND p.n = -r.item
-            LEFT JOIN yaoce.drug_code_map m ON m.institution_id = p.institution_id
-                AND m.hospital_drug_code = p.code AND m.description_hash = p.hash)
-            """
+        let members = group.filter { !$0.items.isEmpty }
+        guard !members.isEmpty else { return }
+        let lists = members.map { member in
+            // An array of arrays of different lengths is none in PostgreSQL; as text it travels well.
+            var text = "{"
+            for item in member.items { text += "\(item < 0 ? staged[-1 - item] : item)," }
+            text.removeLast()
+            return text + "}"
+        }
         let written = try connection.query(
             """
             INSERT INTO yaoce.submission_comparison (submission_id, institution_id, library_version, map_ids)
-            SELECT s.id, s.institution_id, \(libraryVersion), \(items) FROM yaoce.submission s
-            WHERE s.id = \(member.submission)
+            SELECT s.id, s.institution_id, \(libraryVersion), member.items::bigint[]
+            FROM unnest(\(members.map(\.submission)), \(lists)) AS member (submission_id, items)
+            JOIN yaoce.submission s ON s.id = member.submission_id
             ON CONFLICT (submission_id) DO UPDATE
             SET library_version = excluded.library_version, map_ids = excluded.map_ids
-            RETURNING CASE WHEN array_position(map_ids, NULL) IS NULL THEN cardinality(map_ids) ELSE 0 END
             """
-        ).column(0, as: Int.self)
-        guard written == [member.items.count] else {
+        ).affectedRows
+        guard written == members.count else {
             throw StoreError(
-                problem: .copyMismatch(
-                    table: "submission_comparison", sent: member.items.count, taken: written.first ?? 0))
+                problem: .copyMismatch(table: "submission_comparison", sent: members.count, taken: written))
         }
+        for member in members { try bringBack(member, at: time, connection) }
+    }
+
+    /// Items that count again: the hospital describes a code as it did before.
+    private static func bringBack(
+        _ member: SubmissionItems, at time: Timestamp, _ connection: isolated Connection
+    ) throws {
         guard !member.returning.isEmpty else { return }
         try connection.query(
             """

@@ -32,7 +32,6 @@ extension PostgresStore {
         compared: [(drug: Int, proposal: MatchProposal)], by name: String, at time: Timestamp,
         file: SHA256Digest? = nil
     ) async throws -> MatchTask {
-        let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })
         return try await write(
             recording: {
                 .task(
@@ -59,17 +58,15 @@ extension PostgresStore {
                     """
                 ).single()
             }
-            let rows = compared.map { ProposalRow(institution: scope, drug: drugs[$0.drug], proposal: $0.proposal) }
-            try ProposalRows.stage(rows, from: 0, connection)
-            try ProposalRows.takeOver(rows.count, libraryVersion: libraryVersion, at: time, connection)
-            let written = try connection.query(
-                """
-                INSERT INTO yaoce.match_task_item (task_id, row_no, map_id)
-                SELECT \(id), keys.n::integer, m.id FROM \(keys.unnested)
-                JOIN yaoce.drug_code_map m ON m.institution_id = \(scope) AND m.hospital_drug_code = keys.code
-                    AND m.description_hash = keys.hash
-                """
-            ).affectedRows
+            let isNew: Bool = try connection.query(
+                "SELECT NOT EXISTS (SELECT FROM yaoce.drug_code_map WHERE institution_id = \(scope))"
+            ).single()
+            let written =
+                isNew && compared.map(\.drug).elementsEqual(drugs.indices) && drugs.allSatisfy(\.hasPlainCode)
+                ? try TaskItems.insert(
+                    drugs, compared.map(\.proposal), scope: scope, task: id, libraryVersion, at: time, connection)
+                : try TaskItems.takeOver(
+                    drugs, compared, scope: scope, task: id, libraryVersion, at: time, connection)
             guard written == drugs.count else {
                 throw StoreError(problem: .copyMismatch(table: "match_task_item", sent: drugs.count, taken: written))
             }
@@ -134,6 +131,84 @@ extension PostgresStore {
                 return OtherDecisions(ypid: try rows.value(row, 0), state: state, count: try rows.value(row, 2))
             }
         }
+    }
+}
+
+/// Writes the rows of a task.
+private enum TaskItems {
+    private struct Key: Hashable {
+        /// Bytes: the database tells texts apart that Swift takes for equal.
+        var code: [UInt8]
+        var hash: Fingerprint
+
+        init(_ drug: KeyedDrug) {
+            code = Array(drug.description.hospitalDrugCode.utf8)
+            hash = drug.hash
+        }
+    }
+
+    /// A file of an institution, or of nobody, that has no items yet: straight into the map, each description of a code
+    /// once. Gives how many rows the task has.
+    static func insert(
+        _ drugs: [KeyedDrug], _ proposals: [MatchProposal], scope: Int32, task: Int32, _ libraryVersion: String?,
+        at time: Timestamp, _ connection: isolated Connection
+    ) throws -> Int {
+        var items: [Key: Int] = [:]
+        var rows = EncodedProposals()
+        var waiting: [Key] = []
+        func flush() throws {
+            guard rows.count > 0 else { return }
+            let first = try ProposalRows.insert(rows, libraryVersion: libraryVersion, at: time, connection)
+            for (place, key) in waiting.enumerated() { items[key] = first + place }
+            rows = EncodedProposals()
+            waiting = []
+        }
+        for (drug, proposal) in zip(drugs, proposals) {
+            let key = Key(drug)
+            guard items[key] == nil else { continue }
+            items[key] = 0
+            rows.append(ProposalRow(institution: scope, drug: drug, proposal: proposal), number: 0)
+            waiting.append(key)
+            if rows.byteCount > 4 << 20 { try flush() }
+        }
+        try flush()
+        return try connection.copyIn(into: "yaoce.match_task_item", columns: ["task_id", "row_no", "map_id"]) {
+            writer in
+            for (row, drug) in drugs.enumerated() {
+                writer.beginRow(fields: 3)
+                writer.append(task)
+                writer.append(Int32(row + 1))
+                writer.append(Int64(items[Key(drug)] ?? 0))
+            }
+        }
+    }
+
+    /// A file of which something may be known.
+    static func takeOver(
+        _ drugs: [KeyedDrug], _ compared: [(drug: Int, proposal: MatchProposal)], scope: Int32, task: Int32,
+        _ libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
+    ) throws -> Int {
+        var rows = EncodedProposals()
+        for (place, result) in compared.enumerated() {
+            rows.append(
+                ProposalRow(institution: scope, drug: drugs[result.drug], proposal: result.proposal), number: place + 1)
+        }
+        if rows.count > 0 {
+            try ProposalRows.prepareTable(connection)
+            try rows.stage(connection)
+            var staged = StagedProposals.State()
+            staged.inTable = rows.count
+            _ = try ProposalRows.takeOver(staged, libraryVersion: libraryVersion, at: time, connection)
+        }
+        let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })
+        return try connection.query(
+            """
+            INSERT INTO yaoce.match_task_item (task_id, row_no, map_id)
+            SELECT \(task), keys.n::integer, m.id FROM \(keys.unnested)
+            JOIN yaoce.drug_code_map m ON m.institution_id = \(scope) AND m.hospital_drug_code = keys.code
+                AND m.description_hash = keys.hash
+            """
+        ).affectedRows
     }
 }
 

@@ -52,12 +52,14 @@ extension Migration {
         END
         $$;
 
+        -- Not an identity: the sequence of one belongs to a table that is not logged, and a crash would start it again.
+        CREATE SEQUENCE yaoce.position_build;
         CREATE UNLOGGED TABLE yaoce.submission_total (
             submission_id integer PRIMARY KEY,
             institution_id integer NOT NULL,
             period_key integer NOT NULL,
             -- Another one whenever its positions are made anew.
-            build_no bigint GENERATED ALWAYS AS IDENTITY,
+            build_no bigint NOT NULL DEFAULT nextval('yaoce.position_build'),
             positions bigint NOT NULL,
             varieties bigint NOT NULL,
             rows_in bigint NOT NULL, rows_out bigint NOT NULL, rows_used bigint NOT NULL,
