@@ -38,7 +38,10 @@ public struct RuleBook: Sendable {
 
     /// Reads all files of a rule folder.
     /// - Throws: every mistake in them at once.
-    public init(files: [File]) throws(RuleFolderError) {
+    public init(files: [File]) throws(RuleFolderError) { try self.init(files: files, leftOut: []) }
+
+    /// Reads a rule folder of which some rules were taken away; others may still name those.
+    init(files: [File], leftOut: Set<RuleID>) throws(RuleFolderError) {
         let sorted = files.sorted { $0.name < $1.name }
         self.files = sorted
         func holdsRules(_ file: File) -> Bool {
@@ -50,7 +53,8 @@ public struct RuleBook: Sendable {
         for file in sorted where holdsParameters(file) {
             parameters.read(file.text, file: file.name)
         }
-        var reader = RuleFileReader(thresholds: parameters.result.thresholds.keys.sorted())
+        var reader = RuleFileReader(
+            thresholds: parameters.result.thresholds.keys.sorted(), leftOut: leftOut)
         for file in sorted where holdsRules(file) { reader.read(file.text, file: file.name) }
         reader.finish()
         let problems = reader.problems + parameters.problems

@@ -183,6 +183,30 @@ import Testing
         }
     }
 
+    @Test func `says what is wrong with a package that cannot be opened, whose period only its name tells`()
+        async throws
+    {
+        try await withFolder { folder in
+            let program = Program(folder)
+            let code = try TestSubmission(.utf8).hospitalCode
+            try folder.write("PK\u{3}\u{4} and no more", to: "inbox/\(code)/报送2025Q3.zip")
+            let ended = try await program.expect(3, ["validate", "--json", "inbox/\(code)/报送2025Q3.zip"])
+            let json = try JSONValue(ended.output)
+            #expect(json["period"].string == "2025Q3")
+            #expect(json["findings"].list.map { $0["rule_id"].string } == ["A05"])
+        }
+    }
+
+    @Test(arguments: ["en", "zh"]) func `prints the template of a comparison in the language of who asks`(
+        language: String
+    ) async throws {
+        try await withFolder { folder in
+            let text = try await Program(folder).expectDone("match", "template", "--lang", language).output
+            #expect(text.contains("hospital_drug_code") == (language == "en"))
+            #expect(text.contains("院内药品唯一码") == (language == "zh"))
+        }
+    }
+
     @Test func `validates with exit codes by severity, and in JSON`() async throws {
         try await withFolder { folder in
             let program = Program(folder, environment: ["LANG": "en_US.UTF-8"])
@@ -279,6 +303,8 @@ import Testing
             try await program.expectDone("library", "import", "divisions", "d.csv", "--version", "v1", "--publish")
             let listed = try JSONValue(try await program.expectDone("library", "list", "--json").output)
             #expect(listed[0]["rows"].int == 1)
+            #expect(listed[0]["imported_at"].string?.hasSuffix("+08:00") == true)
+            #expect(listed[0]["sha256"].string?.count == 64)
         }
     }
 

@@ -33,9 +33,10 @@ import Testing
         return entries
     }
 
-    private func check(_ submission: TestSubmission, _ library: DrugLibrary?, in folder: TestFolder) throws
-        -> CheckOutcome
-    {
+    private func check(
+        _ submission: TestSubmission, _ library: DrugLibrary?, institutions: [String: InstitutionEntry]? = nil,
+        in folder: TestFolder
+    ) throws -> CheckOutcome {
         var input: [CheckInput.File] = []
         for (file, bytes) in submission.files.sorted(by: { $0.key < $1.key }) {
             let path = try folder.write(bytes, to: "in/\(file)")
@@ -43,7 +44,8 @@ import Testing
             input.append(CheckInput.File(name: file, path: path, sha256: digest, size: bytes.count))
         }
         let environment = CheckEnvironment(
-            rules: try TestRules.book.get(), businessDate: Night.businessDate, institutions: nil, divisions: nil,
+            rules: try TestRules.book.get(), businessDate: Night.businessDate, institutions: institutions,
+            divisions: nil,
             drugs: library)
         let settings = PipelineSettings(inbox: "", archive: "", work: "", outbox: "", reports: "")
         return try SubmissionCheck(environment, settings: settings).outcome(
@@ -74,6 +76,83 @@ import Testing
             #expect(followers.contains { $0.rule == "G01" && $0.severity == .warning && $0.place.table == .stockIn })
             #expect(followers.allSatisfy { $0.rule == "F01" || $0.rule == "G01" })
             #expect(findings.filter { $0.rule == "F01" || $0.rule == "G01" }.allSatisfy { $0.root == root.fingerprint })
+        }
+    }
+
+    @Test func `shows a dash for what the library does not know of a drug`() throws {
+        try withFolder { folder in
+            var submission = try TestSubmission(.utf8, drugs: 40)
+            var drugs = try rows(submission.files["catalogue.csv"])
+            let library = DrugLibrary(entries(drugs))
+            drugs[1][try position("manufacturer", Self.catalogue)] = "别处药厂"
+            submission.files["catalogue.csv"] = bytes(drugs)
+            let found = try check(submission, library, in: folder).findings().filter { $0.rule == "D07" }
+            #expect(found.map { $0.observation.details["holder"] } == ["—"])
+        }
+    }
+
+    @Test func `says how many rows an institution table has that should have one`() throws {
+        try withFolder { folder in
+            var submission = try TestSubmission(.utf8, drugs: 40)
+            var rows = try rows(submission.files["institution.csv"])
+            let beds = try #require(rows[0].firstIndex(of: "实有床位数"))
+            for count in ["77", "78"] {
+                rows.append(rows[1])
+                rows[rows.count - 1][beds] = count
+            }
+            submission.files["institution.csv"] = bytes(rows)
+            let found = try check(submission, nil, in: folder).findings().filter { $0.rule == "E05" }
+            #expect(found.map(\.observation.value) == ["3", "3", "3"])
+        }
+    }
+
+    @Test func `lets the lead of a medical community report a row for each member`() throws {
+        try withFolder { folder in
+            var submission = try TestSubmission(.utf8, drugs: 40)
+            let member = try TestSubmission(.utf8, seed: 2)
+            func entry(_ code: String, leadBy lead: String?) -> InstitutionEntry {
+                InstitutionEntry(
+                    hospitalCode: code, orgCode: String(code.prefix(9)), name: "卫生院", level: 1,
+                    divisionCode: "610102", isPrimary: true, leadHospitalCode: lead)
+            }
+            let entries = [
+                submission.hospitalCode: entry(submission.hospitalCode, leadBy: nil),
+                member.hospitalCode: entry(member.hospitalCode, leadBy: submission.hospitalCode),
+            ]
+            var table = try rows(submission.files["institution.csv"])
+            table.append(try rows(member.files["institution.csv"])[1])
+            submission.files["institution.csv"] = bytes(table)
+            let both = try check(submission, nil, institutions: entries, in: folder).findings()
+            #expect(!both.contains { ["E05", "A20", "A21"].contains($0.rule) })
+            table.append(table[1])
+            table[3][try #require(table[0].firstIndex(of: "实有床位数"))] = "77"
+            submission.files["institution.csv"] = bytes(table)
+            let twice = try check(submission, nil, institutions: entries, in: folder).findings()
+            let found = twice.filter { $0.rule == "E05" }
+            #expect(found.map(\.place.row) == [1, 3])
+            #expect(found.map(\.observation.value) == ["2", "2"])
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `adds nothing up where amounts are missing`(isColumnMissing: Bool) throws {
+        try withFolder { folder in
+            var submission = try TestSubmission(.utf8, drugs: 40)
+            var usage = try rows(submission.files["usage.csv"])
+            let amount = try position("amount", Self.usage)
+            for row in usage.indices {
+                if isColumnMissing { usage[row].remove(at: amount) } else if row > 0 { usage[row][amount] = "无" }
+            }
+            submission.files["usage.csv"] = bytes(usage)
+            let outcome = try check(submission, nil, in: folder)
+            #expect(outcome.tally.counts["G11"]?.notApplicable.keys.map(\.self) == [NotApplicable("incomplete_tables")])
+            let findings = try outcome.findings()
+            #expect(!findings.contains { $0.rule == "G11" })
+            // A placeholder explains why it is no number.
+            let placeholders = Set(findings.filter { $0.rule == "B04" }.map(\.fingerprint))
+            let numbers = findings.filter { $0.rule == "C16" }
+            #expect(placeholders.count == numbers.count)
+            #expect(numbers.allSatisfy { $0.root.map(placeholders.contains) ?? false })
         }
     }
 

@@ -101,6 +101,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (LibraryKind.drugs, ["ypid": "a", "product_name": "药"], "status", "retired"),
+        (.drugs, ["ypid": "a", "product_name": "药"], "category", "herbal"),
+        (.divisions, ["division_code": "610000", "name": "陕西省"], "division_code", "61"),
+    ]) func `a word or code that the contract does not know is a bad row`(
+        kind: LibraryKind, values: [String: String], column: String, wrong: String
+    ) async throws {
+        try await withStore { store, _ in
+            let row = LibraryRow(line: 2, values: values.merging([column: wrong]) { $1 })
+            let error = await #expect(throws: LibraryError.self) {
+                _ = try await load(store, "v1", [row], kind: kind)
+            }
+            guard case .badRows(let problems, _)? = error?.problem else {
+                Issue.record("not refused for its row")
+                return
+            }
+            #expect(problems.map(\.column) == [column])
+            let versions = try await store.libraryVersions()
+            #expect(versions.isEmpty)
+        }
+    }
+
     @Test func `a difference names what was added, removed and changed`() async throws {
         try await withStore { store, _ in
             func drug(_ ypid: String, _ more: [String: String]) -> LibraryRow {

@@ -41,6 +41,7 @@ import Testing
             let ids = (1...40).map { SubmissionID($0) }
             let plans = try await store.read { connection in
                 try connection.withTransaction { connection in
+                    try connection.readWholeTables(named: "test")
                     try Self.fill(connection)
                     _ = try PriceRows.prepare(period, limit: 1, connection)
                     var plans = [try Self.plan(PriceRows.questions(of: ids, limit: 500), connection)]

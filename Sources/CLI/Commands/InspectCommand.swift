@@ -66,7 +66,9 @@ struct InspectCommand: ParsableCommand {
             var found = Found(name: source.name, member: source.member, kind: kind.rawValue)
             switch kind {
             case .xml: found.xml = try xml(source, limits)
-            default: found.inspection = try Inspection.of(try source.open(limits: limits), rowCount: rows)
+            default:
+                found.inspection = try Inspection.of(
+                    try source.open(limits: limits), named: source.tableName.table, rowCount: rows)
             }
             return found
         } catch let error as ReadingError {

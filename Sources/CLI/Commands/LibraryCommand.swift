@@ -65,7 +65,7 @@ struct LibraryCommand: AsyncParsableCommand {
                     let changes = kind == .drugs && publish
                     return (stored, changes ? try await store.libraryImpact(ofVersion: version, publishedAt: time) : [])
                 }
-                if json { return try Output.json(stored) }
+                if json { return Output.write(stored.json.bytes) }
                 Output.line(
                     Phrase(
                         "\(kind.rawValue) \(stored.version)：\(stored.rows) 行\(stored.isCurrent ? "，已发布" : "，未发布")",
@@ -140,7 +140,7 @@ struct LibraryCommand: AsyncParsableCommand {
         func run() async throws {
             let configuration = try common.configuration()
             let versions = try await configuration.withStore { try await $0.libraryVersions() }
-            if json { return try Output.json(versions) }
+            if json { return Output.write(JSON.array(versions.map(\.json)).bytes) }
             let language = Environment.language
             var table = TextTable([
                 (Phrase("库", "library")[language], .left), (Phrase("版本", "version")[language], .left),

@@ -29,10 +29,13 @@ struct MatchCommand: AsyncParsableCommand {
 
     struct Template: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "比对模板（CSV） · The template of a comparison file.")
-        @Flag(name: .long, help: "英文列名作表头 · English column names as headers.")
+        @Flag(name: .long, help: "英文列名作表头 · English column names as headers; so in English in any case.")
         var english = false
+        @OptionGroup var language: LanguageOptions
 
         func run() {
+            language.apply()
+            let english = english || Environment.language == .english
             let columns = DataSet.comparisonTemplate.compactMap { name in
                 DataSet.comparison.position(of: name).map { DataSet.comparison.columns[$0] }
             }

@@ -24,6 +24,7 @@ enum FindingJSON {
             .init("message_zh", .string(texts.message(finding, files: files, .chinese))),
             .init("message_en", .string(texts.message(finding, files: files, .english))),
             .init("fingerprint", .string(finding.fingerprint.description)),
+            .init("root", text(finding.root?.description)),
         ])
     }
 }

@@ -98,8 +98,9 @@ struct ValidationTarget {
     private static func period(in url: URL) -> Period? {
         let parts = url.deletingPathExtension().lastPathComponent.split(separator: "_")
         if parts.count == 4, parts[0] == "YPJC" { return Period(parts[2]) }
+        let isPackage = url.pathExtension.lowercased() == "zip"
         return [url.lastPathComponent, url.deletingLastPathComponent().lastPathComponent].lazy
-            .compactMap { Period($0) }.first
+            .compactMap { Period($0) }.first ?? (isPackage ? PackageFileName.period(in: url.lastPathComponent) : nil)
     }
 }
 

@@ -8,8 +8,10 @@ public protocol OfficerStore: Sendable {
     func violationSummary(of period: Period) async throws -> ViolationSummary
     /// What the receipts of some submissions say, by number.
     func reports(on submissions: [SubmissionID]) async throws -> [SubmissionReport]
-    /// The first quarantined rows of a submission.
-    func quarantinedRows(of submission: SubmissionID, limit: Int) async throws -> [QuarantinedRow]
+    /// The first quarantined rows of each of some submissions.
+    func quarantinedRows(
+        of submissions: [SubmissionID], limit: Int
+    ) async throws -> [SubmissionID: [QuarantinedRow]]
     /// How prices lie where rules question them, for so many drugs at most, those with the most questions first.
     func priceDistributions(of period: Period, limit: Int) async throws -> [PriceDistribution]
 }

@@ -194,15 +194,19 @@ public struct PostcheckRules: Sendable, Hashable {
     public var organizationRules: [RuleID]
     /// Thresholds in force by name, in ten-thousandths.
     public var thresholds: [String: Int64]
+    /// What follows from a rule before the load, by that rule.
+    public var explained: [RuleID: Set<RuleID>]
 
     /// Rules and thresholds.
     public init(
-        rules: [StoredRule], ruleSetHash: String, organizationRules: [RuleID], thresholds: [String: Int64]
+        rules: [StoredRule], ruleSetHash: String, organizationRules: [RuleID], thresholds: [String: Int64],
+        explained: [RuleID: Set<RuleID>] = [:]
     ) {
         self.rules = rules
         self.ruleSetHash = ruleSetHash
         self.organizationRules = organizationRules
         self.thresholds = thresholds
+        self.explained = explained
     }
 }
 
@@ -298,13 +302,19 @@ public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, Officer
 
     /// What the receipt says.
     func report(on submission: SubmissionID) async throws -> SubmissionReport?
-    /// All findings of a submission in their order.
-    func forEachFinding(of submission: SubmissionID, _ body: @escaping @Sendable (Finding) throws -> Void) async throws
-    /// All quarantined rows of a submission in their order.
+    /// Makes the store ready to be read a few submissions at a time.
+    func summarisePages() async throws
+    /// All findings of some submissions, by the submission's number and in their order.
+    func forEachFinding(
+        of submissions: [SubmissionID], _ body: @escaping @Sendable (SubmissionID, Finding) throws -> Void) async throws
+    /// All quarantined rows of some submissions, by the submission's number and in their order.
     func forEachQuarantinedRow(
-        of submission: SubmissionID, _ body: @escaping @Sendable (QuarantinedRow) throws -> Void) async throws
-    /// What a submission changed against the version whose rows were in force before it; `nil` where there was none.
-    func difference(of submission: SubmissionID, sampleLimit: Int) async throws -> VersionDifference?
+        of submissions: [SubmissionID], _ body: @escaping @Sendable (SubmissionID, QuarantinedRow) throws -> Void
+    ) async throws
+    /// What submissions changed against the version whose rows were in force before each; nothing where there was none.
+    func differences(
+        of submissions: [SubmissionID], sampleLimit: Int
+    ) async throws -> [SubmissionID: VersionDifference]
     /// What the province's page about a run says.
     func report(onRun run: Int) async throws -> RunReport?
     /// The newest runs, newest first, without their submissions.
@@ -316,6 +326,25 @@ public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, Officer
 }
 
 extension SubmissionStore {
+    /// All findings of a submission in their order.
+    public func forEachFinding(
+        of submission: SubmissionID, _ body: @escaping @Sendable (Finding) throws -> Void
+    ) async throws {
+        try await forEachFinding(of: [submission]) { try body($1) }
+    }
+
+    /// All quarantined rows of a submission in their order.
+    public func forEachQuarantinedRow(
+        of submission: SubmissionID, _ body: @escaping @Sendable (QuarantinedRow) throws -> Void
+    ) async throws {
+        try await forEachQuarantinedRow(of: [submission]) { try body($1) }
+    }
+
+    /// What a submission changed; `nil` where there was none before it.
+    public func difference(of submission: SubmissionID, sampleLimit: Int) async throws -> VersionDifference? {
+        try await differences(of: [submission], sampleLimit: sampleLimit)[submission]
+    }
+
     /// A new run of which nobody keeps what it judges by.
     public func beginRun(businessDate: CalendarDay, startedAt: Timestamp) async throws -> Int {
         try await beginRun(businessDate: businessDate, startedAt: startedAt, basis: nil)

@@ -1,7 +1,7 @@
-internal import Core
+public import Core
 
 /// What the name of a package says: `YPJC_<hospital_code>_<period>_<yyyyMMddHHmmss>.zip`, or whatever a hospital wrote.
-struct PackageFileName {
+public struct PackageFileName {
     var hospitalCode: String
     var period: Period
     /// 14 digits.
@@ -20,7 +20,7 @@ struct PackageFileName {
     }
 
     /// The one period a name speaks of: `2025`, `2025Q3`, `2025-07`, `2025年第3季度`, `2025年7月`; `nil` for none or several.
-    static func period(in name: String) -> Period? {
+    public static func period(in name: String) -> Period? {
         if let parts = PackageFileName(name) { return parts.period }
         let text = Array(name.unicodeScalars)
         var found: Set<Period> = []

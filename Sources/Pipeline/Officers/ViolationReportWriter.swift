@@ -27,7 +27,6 @@ public struct ViolationReportWriter: Sendable {
         case foreignFolder(String)
     }
 
-    private static let groupSize = 128
     private static let priceLimit = 3_000
     private static let quarantinedLimit = 20
 
@@ -106,23 +105,37 @@ public struct ViolationReportWriter: Sendable {
         let streams = try ViolationStreams(
             report, totals, rules: RuleTexts(rules.sorted.map(\.stored)), target, language)
         let items = report.summary.submissions.filter { $0.counts.contains { $0.count > 0 } }
-        for start in stride(from: 0, to: items.count, by: ViolationReportWriter.groupSize) {
-            let group = items[start..<min(start + ViolationReportWriter.groupSize, items.count)]
-            let reports = try await store.reports(on: group.map(\.submission))
-            let files = Dictionary(
-                reports.map { ($0.submission.id, $0.files) }, uniquingKeysWith: { first, _ in first })
-            for item in group {
-                try streams.begin(item, files: files[item.submission] ?? [])
-                try await store.forEachFinding(of: item.submission) { try streams.add($0) }
-                let aside =
-                    item.rowsQuarantined > 0
-                    ? try await store.quarantinedRows(
-                        of: item.submission, limit: ViolationReportWriter.quarantinedLimit) : []
-                try streams.end(quarantined: aside)
+        let handfuls = Handful.of(items) { $0.counts.reduce(0) { $0 + $1.count } }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for (number, handful) in handfuls.enumerated() {
+                let finished = try await read(handful, into: streams)
+                if number >= max(settings.workers, 1) { _ = try await tasks.next() }
+                tasks.addTask {
+                    for page in finished {
+                        try target.write(page.file, page.page.html(language, quarantined: page.quarantined))
+                    }
+                }
                 try Task.checkCancellation()
             }
+            try await tasks.waitForAll()
         }
         return try streams.close()
+    }
+
+    /// Reads the findings of some submissions into the lists, and gives the pages that came of it.
+    private func read(
+        _ items: [JudgedSubmission], into streams: ViolationStreams
+    ) async throws -> [ViolationStreams.Finished] {
+        let ids = items.map(\.submission)
+        let files = Dictionary(
+            try await store.reports(on: ids).map { ($0.submission.id, $0.files) },
+            uniquingKeysWith: { first, _ in first })
+        try streams.begin(items, files: files)
+        try await store.forEachFinding(of: ids) { try streams.add($1, of: $0) }
+        let aside = try await store.quarantinedRows(
+            of: items.filter { $0.rowsQuarantined > 0 }.map(\.submission),
+            limit: ViolationReportWriter.quarantinedLimit)
+        return try streams.end(quarantined: aside)
     }
 
     /// The pages and lists that need only counts.

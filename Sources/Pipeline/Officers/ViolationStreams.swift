@@ -4,11 +4,22 @@ internal import Synchronization
 
 /// The lists of findings that are open while a report is written, and the pages that grow with them.
 final class ViolationStreams: Sendable {
+    /// The page of an institution whose findings have all come.
+    struct Finished: Sendable {
+        var file: String
+        var page: InstitutionViolations
+        var quarantined: [QuarantinedRow]
+    }
+
     private struct State {
         let all: OutputFile
         var byRule: [RuleID: OutputFile]
         var pages: [RuleID: RuleViolations]
         var current: Current?
+        /// Submissions whose findings come next, and those of them whose findings have come.
+        var items: [SubmissionID: JudgedSubmission] = [:]
+        var files: [SubmissionID: [FileOutcome]] = [:]
+        var finished: [(item: JudgedSubmission, page: InstitutionViolations)] = []
         var count = 0
     }
 
@@ -61,20 +72,22 @@ final class ViolationStreams: Sendable {
         state = Mutex(State(all: list, byRule: byRule, pages: pages))
     }
 
-    /// The next submission.
-    func begin(_ item: JudgedSubmission, files: [FileOutcome]) throws {
-        try state.withLock { state in
-            let own = try target.open(ViolationReport.file(of: item, ".csv"))
-            try own.write(ViolationCSV.findingsHeader)
-            state.current = Current(
-                item: item, page: InstitutionViolations(report, item, files: files),
-                list: FindingsCSV(files: files, rules: texts), own: own)
+    /// The next submissions.
+    func begin(_ items: [JudgedSubmission], files: [SubmissionID: [FileOutcome]]) throws {
+        state.withLock { state in
+            state.items = Dictionary(items.map { ($0.submission, $0) }, uniquingKeysWith: { first, _ in first })
+            state.files = files
         }
     }
 
-    /// The next of its findings.
-    func add(_ finding: Finding) throws {
+    /// The next of their findings: submission by submission.
+    func add(_ finding: Finding, of submission: SubmissionID) throws {
         try state.withLock { state in
+            if state.current?.item.submission != submission {
+                try finishCurrent(&state)
+                guard let item = state.items.removeValue(forKey: submission) else { return }
+                try start(item, &state)
+            }
             guard let line = try state.current?.take(finding) else { return }
             try state.all.write(line)
             try state.byRule[finding.rule]?.write(line)
@@ -83,18 +96,41 @@ final class ViolationStreams: Sendable {
         }
     }
 
-    /// All of its findings have come: its page is written.
-    func end(quarantined: [QuarantinedRow]) throws {
+    private func start(_ item: JudgedSubmission, _ state: inout State) throws {
+        let files = state.files[item.submission] ?? []
+        let own = try target.open(ViolationReport.file(of: item, ".csv"))
+        try own.write(ViolationCSV.findingsHeader)
+        state.current = Current(
+            item: item, page: InstitutionViolations(report, item, files: files),
+            list: FindingsCSV(files: files, rules: texts), own: own)
+    }
+
+    private func finishCurrent(_ state: inout State) throws {
+        guard let current = state.current else { return }
+        state.current = nil
+        try current.own.close()
+        for rule in current.rules {
+            state.pages[rule]?.add(current.page, of: current.item.submission, language)
+        }
+        state.finished.append((current.item, current.page))
+    }
+
+    /// All findings of these submissions have come: gives their pages.
+    func end(quarantined: [SubmissionID: [QuarantinedRow]]) throws -> [Finished] {
         try state.withLock { state in
-            guard let current = state.current else { return }
-            state.current = nil
-            try current.own.close()
-            for rule in current.rules {
-                state.pages[rule]?.add(current.page, of: current.item.submission, language)
+            try finishCurrent(&state)
+            for item in state.items.values.sorted(by: { $0.submission < $1.submission }) {
+                try start(item, &state)
+                try finishCurrent(&state)
             }
-            try target.write(
-                ViolationReport.file(of: current.item, ".html"),
-                current.page.html(language, quarantined: quarantined))
+            state.items = [:]
+            let finished = state.finished
+            state.finished = []
+            return finished.map { item, page in
+                Finished(
+                    file: ViolationReport.file(of: item, ".html"), page: page,
+                    quarantined: quarantined[item.submission] ?? [])
+            }
         }
     }
 

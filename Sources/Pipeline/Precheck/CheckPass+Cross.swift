@@ -17,6 +17,8 @@ struct CrossState {
     var income: Int64?
     /// Fen of all usage rows that were accepted; `nil` beyond the limits.
     var usageTotal: Int64? = 0
+    /// How many rows those are.
+    var usageSummed = 0
     /// Rows that broke a rule that costs the row, and where the first of them stand.
     var badRows = 0
     var badSample: [Place] = []
@@ -72,7 +74,7 @@ extension CheckPass {
     }
 
     /// Whether a row is of a member of the medical community that the sender leads.
-    private func isOfMember(_ row: Int, _ batch: borrowing RowBatch) -> Bool {
+    func isOfMember(_ row: Int, _ batch: borrowing RowBatch) -> Bool {
         guard let institutions = environment.institutions else { return false }
         let code = batch.string(row: row, column: SharedColumn.hospitalCode)
         return institutions[code]?.leadHospitalCode == input.hospitalCode
@@ -106,6 +108,7 @@ extension CheckPass {
             if which == .usage, isAccepted, let amount = staging.amount(row), let total = cross.usageTotal {
                 let (sum, overflow) = total.addingReportingOverflow(amount)
                 cross.usageTotal = overflow ? nil : sum
+                cross.usageSummed += 1
             }
         }
     }

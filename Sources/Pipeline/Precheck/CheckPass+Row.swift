@@ -31,8 +31,13 @@ extension CheckPass {
             noteCatalogueRow(row, batch, staging, pass, &table)
             addConflicts(judged.conflicts, row, batch, table, &all)
             table.dataRows += 1
-            if table.dataSet.table == .institution, condemned.hasSeveralInstitutionRows {
-                all.append(Observation("E05", at: Place(line: source.line, row: source.number), expected: "1"))
+            let isOfMember = table.dataSet.table == .institution && isOfMember(row, batch)
+            if isOfMember { table.memberRows += 1 }
+            if table.dataSet.table == .institution, !isOfMember, condemned.hasSeveralInstitutionRows {
+                all.append(
+                    Observation(
+                        "E05", at: Place(line: source.line, row: source.number), value: "\(condemned.institutionRows)",
+                        expected: "1"))
             }
             noteStatedCode(row, batch, pass, table)
             addContradictions(row, batch, staging, pass, table, &all)

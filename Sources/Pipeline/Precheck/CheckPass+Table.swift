@@ -13,6 +13,8 @@ struct TablePass: ~Copyable {
     /// Which part is being read, from 0.
     var part = 0
     var dataRows = 0
+    /// Of those, rows of the institution table that are of members of the community that the sender leads.
+    var memberRows = 0
     /// Whether every file was read to its end and has the column that names its rows.
     var isWhole = true
 
@@ -81,8 +83,10 @@ extension CheckPass {
         if pass.isWhole, pass.dataRows > 0 { cross.wholeTables.insert(table) }
         if table == .catalogue { try checkSharedCodes() }
         newlyCondemned.add(pass.keys.newlyCondemned, in: table)
-        if table == .institution, pass.dataRows > 1, !condemned.hasSeveralInstitutionRows {
-            newlyCondemned.hasSeveralInstitutionRows = true
+        // A lead reports a row for each member besides its own.
+        let ownRows = pass.dataRows - pass.memberRows
+        if table == .institution, ownRows > 1, !condemned.hasSeveralInstitutionRows {
+            newlyCondemned.institutionRows = ownRows
         }
     }
 
@@ -129,6 +133,11 @@ extension CheckPass {
                 feed.giveBack(checked)
             case .end(let end):
                 try close(end, index, dataSet)
+                // XML that breaks off has lost its other rows, as a package that does.
+                if end.observations.contains(where: { $0.rule == "A16" && $0.severity == nil }) {
+                    table.isWhole = false
+                    if dataSet.table == .catalogue { isCatalogueWhole = false }
+                }
                 pass.conditions.take()?.finish()
                 failure = end.failure
                 isOver = true

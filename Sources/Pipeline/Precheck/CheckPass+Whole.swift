@@ -151,6 +151,10 @@ extension CheckPass {
     private mutating func checkIncome() throws {
         guard case .year = input.period.length else { return tally.notApplicable("G11", .outOfScope) }
         guard cross.wholeTables.contains(.usage) else { return tally.notApplicable("G11", .incompleteTables) }
+        // Where a tenth of the rows is kept aside, the rest says nothing of the whole; those rows have their errors.
+        guard cross.usageSummed * 10 > cross.rows[DataTable.usage.number] * 9 else {
+            return tally.notApplicable("G11", .incompleteTables)
+        }
         guard let total = cross.usageTotal else { return tally.notApplicable("G11", .overflow) }
         guard let income = cross.income, income >= 0 else { return tally.notApplicable("G11", .missingValue) }
         guard income > 0 else { return tally.notApplicable("G11", .divisionByZero) }

@@ -46,10 +46,12 @@ public struct SubmissionCheck: Sendable {
     }
 }
 
-/// Keys whose rows cannot be trusted, by table; and whether the institution table has more than one row.
+/// Keys whose rows cannot be trusted, by table; and how many rows the institution table has where they are several.
 struct CondemnedKeys {
     var keys: [DataTable: [UInt64: KeyConflict]] = [:]
-    var hasSeveralInstitutionRows = false
+    var institutionRows = 0
+
+    var hasSeveralInstitutionRows: Bool { institutionRows > 1 }
 
     var isEmpty: Bool { keys.isEmpty && !hasSeveralInstitutionRows }
 
@@ -60,7 +62,7 @@ struct CondemnedKeys {
 
     mutating func merge(_ other: CondemnedKeys) {
         for (table, conflicts) in other.keys { add(conflicts, in: table) }
-        hasSeveralInstitutionRows = hasSeveralInstitutionRows || other.hasSeveralInstitutionRows
+        institutionRows = max(institutionRows, other.institutionRows)
     }
 }
 

@@ -20,7 +20,7 @@ struct PostcheckStage: PipelineStage {
         return PostcheckRules(
             rules: book.sorted.map(\.stored), ruleSetHash: book.hash,
             organizationRules: book.sorted.filter { $0.stage == .pre && $0.dimension == .organization }.map(\.id),
-            thresholds: thresholds)
+            thresholds: thresholds, explained: book.explained)
     }
 
     func run(_ context: StageContext) async throws -> StageResult {

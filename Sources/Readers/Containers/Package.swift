@@ -100,7 +100,11 @@ public struct Package: Sendable {
             listing.isCorrupt = true
         }
         if listing.entries > limits.entries {
-            note("A03", file, ["limit": String(limits.entries), "reason": ReadingLimits.Name.entries])
+            // Nobody counts on beyond the limit: a listing may be as long as its sender likes.
+            let details = [
+                "limit": String(limits.entries), "value": "\(listing.entries)+", "reason": ReadingLimits.Name.entries,
+            ]
+            note("A03", file, details)
             (sources, manifest) = before
         }
         if let limit = listing.passedLimit(packageSize: packageSize, limits) {
@@ -127,7 +131,7 @@ public struct Package: Sendable {
                 return (ReadingLimits.Name.unpackedBytes, String(limits.unpackedBytes))
             }
             if declared > limits.ratioGraceBytes, declared / max(packageSize, 1) > limits.ratio {
-                return (ReadingLimits.Name.ratio, String(limits.ratio))
+                return (ReadingLimits.Name.ratio, "\(limits.ratio):1")
             }
             return nil
         }
@@ -193,12 +197,12 @@ extension ReadingError {
         case .tooLarge(let limit):
             let value =
                 switch limit {
-                case ReadingLimits.Name.containerBytes: limits.containerBytes
-                case ReadingLimits.Name.ratio: limits.ratio
-                default: limits.unpackedBytes
+                case ReadingLimits.Name.containerBytes: String(limits.containerBytes)
+                case ReadingLimits.Name.ratio: "\(limits.ratio):1"
+                default: String(limits.unpackedBytes)
                 }
             let rule: RuleID = limit == ReadingLimits.Name.containerBytes ? "A02" : "A04"
-            return Observation(rule, of: file, ["limit": String(value), "reason": limit])
+            return Observation(rule, of: file, ["limit": value, "reason": limit])
         }
     }
 }

@@ -40,7 +40,10 @@ extension DelimitedReading {
         observations.append(
             Observation(
                 "A10", at: Place(line: 1), expected: "≥ 60 %",
-                details: ["columns": required.joined(separator: ", "), "reason": "no_header"]))
+                details: [
+                    "columns": required.joined(separator: ", "), "reason": "no_header", "column": "header",
+                    "column_zh": "表头",
+                ]))
     }
 
     /// Keeps the header as a fact and says what is wrong with it.

@@ -60,18 +60,22 @@ public struct Inspection: Sendable, Hashable, Codable {
     public var isWhole: Bool
 
     /// Looks at a file. Without a known header the first record that has more than one cell filled is taken for one.
-    /// - Parameter rowCount: how many rows are shown.
+    /// - Parameters:
+    ///   - named: the table that the file's name speaks of. Some tables have the same headers in English.
+    ///   - rowCount: how many rows are shown.
     public static func of(
-        _ source: any ByteSource, encoding: TextEncoding? = nil, rowCount: Int = 5
+        _ source: any ByteSource, encoding: TextEncoding? = nil, named: DataTable? = nil, rowCount: Int = 5
     ) throws(ReadingError) -> Inspection {
         var stream = TextStream(source, encoding: encoding)
         try stream.window.fill(to: 4)
         let mark = TextEncoding.byteOrderMark(in: stream.window.bytes.span)
         try stream.open()
-        return look(at: stream, hasMark: mark != nil, rowCount: rowCount)
+        return look(at: stream, hasMark: mark != nil, named: named, rowCount: rowCount)
     }
 
-    private static func look(at stream: TextStream, hasMark: Bool, rowCount: Int) -> Inspection {
+    private static func look(
+        at stream: TextStream, hasMark: Bool, named: DataTable?, rowCount: Int
+    ) -> Inspection {
         let held = stream.window.bytes
         let bytes = held.span
         let start = stream.window.start
@@ -79,9 +83,10 @@ public struct Inspection: Sendable, Hashable, Codable {
         let lineEnd = LineEnds.kind(in: bytes)
         var dialect = DialectSniffer.dialect(
             of: bytes, from: start, isCutOff: !stream.window.isAtEnd, encoding, isReturn: lineEnd == "\r")
+        // Where headers fit several tables alike, the first of the list is taken.
+        let sets = (named.map { [DataSet.of($0)] } ?? []) + DataSet.all.filter { $0.table != named }
         let found = DialectSniffer.header(
-            in: bytes, from: start, isCutOff: !stream.window.isAtEnd, encoding, isReturn: lineEnd == "\r",
-            sets: DataSet.all)
+            in: bytes, from: start, isCutOff: !stream.window.isAtEnd, encoding, isReturn: lineEnd == "\r", sets: sets)
         if let found { dialect = found.dialect }
         let rest = bytes.extracting(start..<bytes.count)
         let invalid =
@@ -93,7 +98,7 @@ public struct Inspection: Sendable, Hashable, Codable {
             columns: [], missing: [], rows: [], rowsLookedAt: 0, isWhole: false)
         var position = start
         if let found {
-            inspection.take(found.header, DataSet.all[found.header.set])
+            inspection.take(found.header, sets[found.header.set])
             position = found.header.next
         }
         inspection.read(bytes, from: position, dialect, encoding, isWhole: stream.window.isAtEnd, rowCount: rowCount)

@@ -102,7 +102,11 @@ extension XMLReading {
             observations.append(
                 Observation(
                     "A15", expected: "≤ 1 %",
-                    details: ["count": "\(rowsWithInvalidBytes)", "rows": "\(rows)", "reason": "too_many_rows"],
+                    details: [
+                        "count": "\(rowsWithInvalidBytes)", "rows": "\(rows)", "reason": "too_many_rows",
+                        "column": "\(rowsWithInvalidBytes) of \(rows) rows",
+                        "column_zh": "\(rows) 行中的 \(rowsWithInvalidBytes) 行",
+                    ],
                     severity: .interrupt))
         }
     }

@@ -56,6 +56,10 @@ extension HTML: ExpressibleByStringInterpolation {
 extension HTML {
     /// The text of a value as it may stand in content or between quotes.
     static func escape(_ value: String, into text: inout String) {
+        if VisibleText.isPlain(value) {
+            text += value
+            return
+        }
         for scalar in value.unicodeScalars {
             switch scalar {
             case "&": text += "&amp;"

@@ -4,6 +4,7 @@
 public enum VisibleText {
     /// The text with such characters written out; line ends and tabs become `␊`, `␍` and `␉`.
     public static func of(_ text: String) -> String {
+        if isPlain(text) { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars { append(scalar, to: &result) }
@@ -15,6 +16,7 @@ public enum VisibleText {
 
     /// The text cut to so many scalars, with `…` where something is missing.
     static func cut(_ text: String, limit: Int) -> String {
+        if text.utf8.count <= limit { return text }
         let scalars = text.unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
             end != scalars.endIndex
@@ -24,6 +26,7 @@ public enum VisibleText {
 
     /// The same with tabs and line ends left as they are, for a cell of a file.
     static func keepingLines(_ text: String) -> String {
+        if isPlain(text) { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -33,6 +36,29 @@ public enum VisibleText {
             }
         }
         return result
+    }
+
+    /// Whether a text holds nothing but characters that stand for themselves in a page, in JSON and in a cell: nearly all
+    /// texts do, and need no look at each character. `false` says nothing.
+    static func isPlain(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x22, 0x26, 0x27, 0x3C, 0x3E, 0x5C: return false
+            // Of a text only the first byte of a character decides; those that follow pass.
+            case 0x20...0x7E, 0x80...0xBF, 0xC3, 0xCE, 0xCF, 0xE4...0xE9: break
+            case 0xE2: if index + 1 == bytes.count || bytes[index + 1] < 0x82 { return false }
+            case 0xE3: if index + 1 == bytes.count || bytes[index + 1] == 0x85 { return false }
+            case 0xEF:
+                guard index + 1 < bytes.count, bytes[index + 1] == 0xBC || bytes[index + 1] == 0xBD else {
+                    return false
+                }
+            default: return false
+            }
+            index += 1
+        }
+        return true
     }
 
     static func append(_ scalar: Unicode.Scalar, to text: inout String) {

@@ -74,6 +74,11 @@ public indirect enum JSON: Sendable, Hashable {
 
     private static func quote(_ value: String, into text: inout String) {
         text += "\""
+        if VisibleText.isPlain(value) {
+            text += value
+            text += "\""
+            return
+        }
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""

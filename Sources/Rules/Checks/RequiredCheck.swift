@@ -35,9 +35,10 @@ struct RequiredCheck: Sendable {
                     // B03 names the worst blank of the catalogue; B01 holds for it as for every required field.
                     if position == genericName { sink.add("B03", batch, row: row, column: position, value: "") }
                     sink.add(position == ypid ? "B02" : "B01", batch, row: row, column: position, value: "")
-                } else if isText,
+                } else if isText || typed.state(row: row, column: position) == .invalid,
                     isPlaceholder(batch.bytes.span.extracting(batch.extent(row: row, column: position).range))
                 {
+                    // In a number or a day it is no value either: C16 and C01 follow from it. A 0 is a number there.
                     sink.add("B04", batch, row: row, column: position)
                 }
             }

@@ -166,10 +166,14 @@ public struct ConditionCheck: ~Copyable {
     ) {
         var details: [String: String] = [:]
         for (position, show) in planned.checked.shows.enumerated() {
-            guard let shows = bench.shows[index],
+            if let shows = bench.shows[index],
                 case .value(let value) = shows.value(row: row, of: position, in: bench.columns)
-            else { continue }
-            details[show.name] = value.shown
+            {
+                details[show.name] = value.shown
+            } else if show.name != "value", show.name != "expected" {
+                // The sentence names it; what the library does not know is shown as a dash.
+                details[show.name] = "—"
+            }
         }
         let value = details.removeValue(forKey: "value")
         let expected = details.removeValue(forKey: "expected")

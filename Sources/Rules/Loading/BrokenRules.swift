@@ -11,7 +11,7 @@ extension RuleBook {
         // A threshold that is taken away may break the rules that name it, so this goes on until nothing is wrong.
         while true {
             do throws(RuleFolderError) {
-                var book = try RuleBook(files: files)
+                var book = try RuleBook(files: files, leftOut: Set(leftOut.compactMap(\.rule)))
                 book.leftOut = leftOut
                 book.hash = RuleSetName.leaving(leftOut.map(\.name), outOf: book.hash)
                 return book

@@ -10,14 +10,21 @@ struct RuleFileReader: ~Copyable {
     private var places: [RuleID: String] = [:]
     private var explanations: [(file: String, at: YamlValue, rules: [RuleID])] = []
     private let conditionReader: RuleConditionReader
+    /// Rules that there are, though something is wrong with their entries: others may name them.
+    private var known: Set<RuleID>
 
     private static let ruleKeys = [
         "id", "severity", "dimension", "tables", "title", "message", "remedy", "external_code",
         "author", "since", "reason", "examples",
     ]
 
-    /// - Parameter thresholds: the names of all thresholds there are.
-    init(thresholds: [String]) { conditionReader = RuleConditionReader(thresholds: thresholds) }
+    /// - Parameters:
+    ///   - thresholds: the names of all thresholds there are.
+    ///   - leftOut: rules whose entries were taken away.
+    init(thresholds: [String], leftOut: Set<RuleID> = []) {
+        conditionReader = RuleConditionReader(thresholds: thresholds)
+        known = leftOut
+    }
 
     enum StageFolder: String, CaseIterable { case precheck, postcheck }
 
@@ -53,7 +60,7 @@ struct RuleFileReader: ~Copyable {
     mutating func finish() {
         for (file, entry, rules) in explanations {
             var reader = YamlReader(file: file)
-            for rule in rules where places[rule] == nil {
+            for rule in rules where places[rule] == nil && !known.contains(rule) {
                 reader.complain(at: entry, "'explains' names rule \(rule), which does not exist")
             }
             problems += reader.problems
@@ -70,6 +77,7 @@ struct RuleFileReader: ~Copyable {
             reader.complain(at: idValue, "'\(id)' is no rule id", hint: "a capital letter and two digits, such as C19")
             return nil
         }
+        known.insert(RuleID(id))
         guard let severity = keys["severity"].flatMap({ reader.choice($0, as: Severity.self) }),
             let dimension = keys["dimension"].flatMap({ reader.choice($0, as: Rule.Dimension.self) }),
             let title = keys["title"].flatMap({ phrase($0, &reader) }),

@@ -5,6 +5,10 @@ import Postgres
 struct LibraryTable {
     enum Kind {
         case text
+        /// One of a few words.
+        case word([String])
+        /// So many digits.
+        case digits(Int)
         case day
         /// A whole number out of a few.
         case number(Set<Int>)
@@ -32,7 +36,8 @@ struct LibraryTable {
                 fields: [
                     required("hospital_code"), required("org_code"), required("name"),
                     Field(name: "level", kind: .number([3, 2, 1, 9]), isRequired: true),
-                    Field(name: "grade", kind: .number([1, 2, 3]), isRequired: false), required("division_code"),
+                    Field(name: "grade", kind: .number([1, 2, 3]), isRequired: false),
+                    Field(name: "division_code", kind: .digits(6), isRequired: true),
                     optional("city"), optional("county"),
                     Field(name: "is_primary", kind: .flag(blank: false), isRequired: false),
                     Field(name: "must_report", kind: .flag(blank: true), isRequired: false),
@@ -45,18 +50,21 @@ struct LibraryTable {
                 fields: [
                     required("ypid"), optional("nhsa_code"), optional("standard_code"), optional("approval_number"),
                     optional("generic_name"), required("product_name"), optional("trade_name"),
-                    optional("manufacturer"), optional("holder"), optional("category"), optional("dosage_form"),
+                    optional("manufacturer"), optional("holder"),
+                    optional("category", .word(["chemical", "tcm", "biological"])), optional("dosage_form"),
                     optional("strength"), optional("dosage_unit"), optional("pack_unit"),
                     optional("conversion_factor", .decimal(4)), optional("is_essential", .flag(blank: nil)),
                     optional("is_central_procurement", .flag(blank: nil)), optional("list_price", .decimal(4)),
-                    optional("award_price", .decimal(4)), optional("status"), optional("valid_from", .day),
+                    optional("award_price", .decimal(4)),
+                    optional("status", .word(["active", "disabled", "deleted"])), optional("valid_from", .day),
                     optional("valid_to", .day), optional("successor_ypid"),
                 ])
         case .divisions:
             LibraryTable(
                 name: "yaoce.library_division", key: "division_code",
                 fields: [
-                    required("division_code"), required("name"), optional("valid_from", .day),
+                    Field(name: "division_code", kind: .digits(6), isRequired: true), required("name"),
+                    optional("valid_from", .day),
                     optional("valid_to", .day),
                 ])
         }
@@ -85,6 +93,17 @@ enum LibraryValue {
         }
         switch field.kind {
         case .text: return .success(.text(text))
+        case .word(let allowed):
+            guard allowed.contains(text) else {
+                let list = allowed.joined(separator: ", ")
+                return .failure(Wrong("应为 \(list) 之一", "must be one of \(list)"))
+            }
+            return .success(.text(text))
+        case .digits(let count):
+            guard text.utf8.count == count, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                return .failure(Wrong("应为 \(count) 位数字", "must be \(count) digits"))
+            }
+            return .success(.text(text))
         case .day:
             guard let day = CalendarDay(text) else { return .failure(Wrong("不是日期", "is no date (yyyy-MM-dd)")) }
             return .success(.day(day))

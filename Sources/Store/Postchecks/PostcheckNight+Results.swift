@@ -32,6 +32,7 @@ extension PostcheckNight {
             """
         ).affectedRows
         try connection.query("UPDATE yaoce.counter SET value = \(first + written - 1) WHERE name = 'finding'")
+        try nameRoots(connection)
         try connection.query(
             """
             INSERT INTO yaoce.finding_count (submission_id, institution_id, rule_id, severity, count)
@@ -52,6 +53,31 @@ extension PostcheckNight {
             """
             UPDATE yaoce.submission s SET postcheck_rule_set_hash = \(rules.ruleSetHash) FROM scope
             WHERE scope.submission_id = s.id
+            """)
+    }
+
+    /// A finding on a movement that only follows from what keeps the catalogue row of its drug aside names that. The
+    /// movement's G01 knows it already.
+    private func nameRoots(_ connection: isolated Connection) throws {
+        let pairs = rules.explained.sorted { $0.key < $1.key }.flatMap { cause, effects in
+            effects.sorted().map { (cause.rawValue, $0.rawValue) }
+        }
+        guard !pairs.isEmpty else { return }
+        try connection.query(
+            """
+            UPDATE yaoce.finding f SET root_fingerprint = g.root_fingerprint
+            FROM (
+                SELECT DISTINCT v.submission_id, v.file_no, v.row_number, v.rule_id, e.cause
+                FROM violation v
+                JOIN unnest(\(pairs.map(\.0)), \(pairs.map(\.1))) AS e (cause, effect) ON e.effect = v.rule_id
+                WHERE v.row_number IS NOT NULL) v
+            JOIN yaoce.finding g ON g.submission_id = v.submission_id AND g.file_no = v.file_no
+                AND g.row_number = v.row_number AND g.rule_id = 'G01' AND g.stage = 1
+            JOIN yaoce.finding c ON c.submission_id = g.submission_id AND c.fingerprint = g.root_fingerprint
+                AND c.rule_id = v.cause AND c.stage = 1
+            WHERE f.submission_id = ANY (\(waiting)) AND g.submission_id = ANY (\(waiting))
+                AND c.submission_id = ANY (\(waiting)) AND f.submission_id = v.submission_id AND f.file_no = v.file_no AND f.row_number = v.row_number
+                AND f.rule_id = v.rule_id AND f.stage = 2
             """)
     }
 

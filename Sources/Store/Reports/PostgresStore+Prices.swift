@@ -9,6 +9,7 @@ extension PostgresStore {
     public func priceDistributions(of period: Period, limit: Int) async throws -> [PriceDistribution] {
         try await read { connection in
             try connection.withTransaction(named: "price distributions") { connection in
+                try connection.readWholeTables(named: "price distributions")
                 guard try PriceRows.prepare(period, limit: limit, connection) else { return [] }
                 return try PriceRows.read(
                     connection.query(PriceRows.distributions(period), named: "price distributions"))
@@ -24,9 +25,8 @@ enum PriceRows {
 
     /// Writes down what is questioned and which drugs of which submissions that is; `false` where nothing is.
     ///
-    /// The tables were filled minutes ago and may have no statistics yet. A plan that takes a list of submissions for one
-    /// row visits every row of the night for every drug. So the lists that steer the big joins are tables of their own
-    /// whose size is known, and nothing here is joined row by row: each big table is read once, whatever it holds.
+    /// The lists that steer the joins with the big tables are tables of their own, whose size is known: each big table is
+    /// read once, whatever it holds.
     static func prepare(_ period: Period, limit: Int, _ connection: isolated Connection) throws -> Bool {
         let submissions: [SubmissionID] = try connection.query(
             """
@@ -37,7 +37,6 @@ enum PriceRows {
         ).column()
         try connection.script(
             """
-            SET LOCAL enable_nestloop = off;
             CREATE TEMP TABLE price_question (table_no smallint, ypid text, questions bigint) ON COMMIT DROP;
             CREATE TEMP TABLE questioned_drug (table_no smallint, ypid text, questions bigint, submission_id integer,
                 drug_no integer, product_name text) ON COMMIT DROP;

@@ -16,12 +16,22 @@ extension PostgresStore {
 
     /// Cities and provinces, by code.
     public func regions(of period: Period) async throws -> [RegionEvaluation] {
-        try await read { try RegionRows.load(period.key, $0) }
+        try await read { connection in
+            try connection.withTransaction(named: "regions") { connection in
+                try connection.readWholeTables(named: "regions")
+                return try RegionRows.load(period.key, connection)
+            }
+        }
     }
 
     /// The submissions in force of a period with their quality, by number.
     public func scores(of period: Period) async throws -> [JudgedSubmission] {
-        try await read { try ViolationRows.submissions(of: period.key, $0) }
+        try await read { connection in
+            try connection.withTransaction(named: "scores") { connection in
+                try connection.readWholeTables(named: "scores")
+                return try ViolationRows.submissions(of: period.key, connection)
+            }
+        }
     }
 }
 

@@ -24,7 +24,7 @@ extension PostgresStore {
     public func violationSummary(of period: Period) async throws -> ViolationSummary {
         try await read { connection in
             try connection.withTransaction(named: "violation summary") { connection in
-                try connection.script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", named: "violation summary")
+                try connection.readWholeTables(named: "violation summary")
                 var submissions = try ViolationRows.submissions(of: period.key, connection)
                 let counts = try ViolationRows.counts(of: submissions.map(\.submission), connection)
                 for index in submissions.indices {
@@ -43,26 +43,6 @@ extension PostgresStore {
     public func reports(on submissions: [SubmissionID]) async throws -> [SubmissionReport] {
         try await read { connection in
             try SubmissionRows.reports(where: "s.id = ANY (\(submissions)) ORDER BY s.id", connection)
-        }
-    }
-
-    /// The first quarantined rows of a submission.
-    public func quarantinedRows(of submission: SubmissionID, limit: Int) async throws -> [QuarantinedRow] {
-        try await read { connection in
-            let rows = try connection.query(
-                """
-                SELECT table_no, file_no, line, row_number, text, rule_ids FROM yaoce.quarantined_row
-                WHERE submission_id = \(submission) ORDER BY file_no, row_number LIMIT \(limit)
-                """)
-            return try (0..<rows.count).compactMap { row in
-                guard let table = DataTable(number: try rows.value(row, 0)) else { return nil }
-                return QuarantinedRow(
-                    table: table,
-                    origin: RowOrigin(
-                        file: try rows.value(row, 1), line: try rows.value(row, 2), row: try rows.value(row, 3)),
-                    raw: [], text: try rows.value(row, 4),
-                    rules: try rows.value(row, 5, as: [String].self).map { RuleID($0) })
-            }
         }
     }
 }
@@ -182,5 +162,15 @@ enum ViolationRows {
             seconds[RuleID(try rows.value(row, 0, as: String.self))] = try rows.value(row, 1, as: Double.self)
         }
         return seconds
+    }
+}
+
+extension Connection {
+    /// One snapshot, and statements that read tables as a whole, until the transaction ends.
+    ///
+    /// Reports are made minutes after the load, when the tables may have no statistics yet. Then the planner takes every
+    /// list for a handful of rows and looks at all of a table for each of them. Here nothing is ever looked up row by row.
+    func readWholeTables(named name: String) throws {
+        try script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL enable_nestloop = off", named: name)
     }
 }

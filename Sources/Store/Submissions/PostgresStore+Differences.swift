@@ -2,34 +2,41 @@ public import Core
 import Postgres
 
 extension PostgresStore {
-    /// What a submission changed against the accepted version before it; `nil` where there was none, or where it was
-    /// itself not loaded.
+    /// What submissions changed against the accepted version before each; nothing of those that had none, or were
+    /// themselves not loaded.
     ///
     /// Rows are told apart by their key; report dates and places in files do not count, only what the row says.
-    public func difference(of submission: SubmissionID, sampleLimit: Int) async throws -> VersionDifference? {
+    public func differences(
+        of submissions: [SubmissionID], sampleLimit: Int
+    ) async throws -> [SubmissionID: VersionDifference] {
         try await read { connection in
             let found = try connection.query(
                 """
-                SELECT o.id, o.version, s.period_key FROM yaoce.submission s
+                SELECT DISTINCT ON (s.id) s.id, o.id, o.version, s.period_key FROM yaoce.submission s
                 JOIN yaoce.submission o ON o.institution_id = s.institution_id AND o.period_key = s.period_key
                     AND o.version < s.version
-                WHERE s.id = \(submission) AND s.loaded_at IS NOT NULL AND o.loaded_at IS NOT NULL
-                ORDER BY o.version DESC LIMIT 1
+                WHERE s.id = ANY (\(submissions)) AND s.version > 1 AND s.loaded_at IS NOT NULL
+                    AND o.loaded_at IS NOT NULL
+                ORDER BY s.id, o.version DESC
                 """)
-            guard found.count == 1 else { return nil }
-            let older: SubmissionID = try found.value(0, 0)
-            let period: Int32 = try found.value(0, 2)
-            var difference = VersionDifference(
-                against: older, version: try found.value(0, 1), tables: [], samples: [])
-            for table in DataTable.allCases {
-                let rows = TableRows(table: table, period: period)
-                difference.tables.append(
-                    try rows.counts(from: older, to: submission, connection))
-                let left = sampleLimit - difference.samples.count
-                guard left > 0 else { continue }
-                difference.samples += try rows.samples(from: older, to: submission, limit: left, connection)
+            var differences: [SubmissionID: VersionDifference] = [:]
+            for row in 0..<found.count {
+                let submission: SubmissionID = try found.value(row, 0)
+                let older: SubmissionID = try found.value(row, 1)
+                let period: Int32 = try found.value(row, 3)
+                var difference = VersionDifference(
+                    against: older, version: try found.value(row, 2), tables: [], samples: [])
+                for table in DataTable.allCases {
+                    let rows = TableRows(table: table, period: period)
+                    difference.tables.append(
+                        try rows.counts(from: older, to: submission, connection))
+                    let left = sampleLimit - difference.samples.count
+                    guard left > 0 else { continue }
+                    difference.samples += try rows.samples(from: older, to: submission, limit: left, connection)
+                }
+                differences[submission] = difference
             }
-            return difference
+            return differences
         }
     }
 }

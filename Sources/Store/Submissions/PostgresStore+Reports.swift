@@ -44,22 +44,43 @@ extension PostgresStore {
         }
     }
 
-    /// All findings of a submission in their order, in bounded memory.
+    /// All findings of some submissions, by the submission's number and in their order, in bounded memory.
     public func forEachFinding(
-        of submission: SubmissionID, _ body: @escaping @Sendable (Finding) throws -> Void
+        of submissions: [SubmissionID], _ body: @escaping @Sendable (SubmissionID, Finding) throws -> Void
     ) async throws {
+        guard let range = PostgresStore.range(submissions) else { return }
         try await read { connection in
             try connection.withTransaction(named: "forEachFinding") { connection in
                 try connection.forEachBlock(
                     of: """
                         SELECT rule_id, severity, stage, table_no, file_no, line, row_number, column_name, byte_offset,
-                            value, expected, details, fingerprint, root_fingerprint
-                        FROM yaoce.finding WHERE submission_id = \(submission) ORDER BY finding_id
+                            value, expected, details, fingerprint, root_fingerprint, submission_id
+                        FROM yaoce.finding WHERE \(range) ORDER BY submission_id, finding_id
                         """
                 ) { rows in
-                    for row in 0..<rows.count { try body(PostgresStore.finding(rows, row)) }
+                    for row in 0..<rows.count { try body(rows.value(row, 14), PostgresStore.finding(rows, row)) }
                 }
             }
+        }
+    }
+
+    /// Rows of some submissions. Beside their list stand the first and the last: with these, and without statistics, the
+    /// planner takes the summaries of the pages and leaves the rest of a big table alone.
+    private static func range(_ submissions: [SubmissionID]) -> SQL? {
+        guard let first = submissions.min(), let last = submissions.max() else { return nil }
+        guard first != last else { return "submission_id = \(first)" }
+        return "submission_id BETWEEN \(first) AND \(last) AND submission_id = ANY (\(submissions))"
+    }
+
+    /// Sums up the pages that were filled since somebody last did, so that a look at some submissions does not read what
+    /// all the others brought.
+    public func summarisePages() async throws {
+        try await read { connection in
+            _ = try connection.query(
+                """
+                SELECT brin_summarize_new_values('yaoce.finding_submission'),
+                    brin_summarize_new_values('yaoce.quarantined_row_submission')
+                """)
         }
     }
 
@@ -80,31 +101,62 @@ extension PostgresStore {
             stage: try rows.value(row, 2, as: Int.self) == 1 ? .pre : .post, root: try rows.value(row, 13))
     }
 
-    /// All quarantined rows of a submission in their order, in bounded memory.
+    /// All quarantined rows of some submissions, by the submission's number and in their order, in bounded memory.
     public func forEachQuarantinedRow(
-        of submission: SubmissionID, _ body: @escaping @Sendable (QuarantinedRow) throws -> Void
+        of submissions: [SubmissionID], _ body: @escaping @Sendable (SubmissionID, QuarantinedRow) throws -> Void
     ) async throws {
+        guard let range = PostgresStore.range(submissions) else { return }
         try await read { connection in
             try connection.withTransaction(named: "forEachQuarantinedRow") { connection in
                 try connection.forEachBlock(
                     of: """
-                        SELECT table_no, file_no, line, row_number, raw, text, rule_ids FROM yaoce.quarantined_row
-                        WHERE submission_id = \(submission) ORDER BY file_no, row_number
+                        SELECT submission_id, table_no, file_no, line, row_number, text, rule_ids, raw
+                        FROM yaoce.quarantined_row WHERE \(range) ORDER BY submission_id, file_no, row_number
                         """, rows: 500
                 ) { rows in
                     for row in 0..<rows.count {
-                        guard let table = DataTable(number: try rows.value(row, 0)) else { continue }
-                        try body(
-                            QuarantinedRow(
-                                table: table,
-                                origin: RowOrigin(
-                                    file: try rows.value(row, 1), line: try rows.value(row, 2),
-                                    row: try rows.value(row, 3)),
-                                raw: try rows.value(row, 4, as: Bytes.self).array, text: try rows.value(row, 5),
-                                rules: try rows.value(row, 6, as: [String].self).map { RuleID($0) }))
+                        guard
+                            let found = try PostgresStore.quarantined(
+                                rows, row, raw: rows.value(row, 7, as: Bytes.self).array)
+                        else { continue }
+                        try body(rows.value(row, 0), found)
                     }
                 }
             }
         }
+    }
+
+    /// The first quarantined rows of each of some submissions, without their bytes.
+    public func quarantinedRows(
+        of submissions: [SubmissionID], limit: Int
+    ) async throws -> [SubmissionID: [QuarantinedRow]] {
+        guard let range = PostgresStore.range(submissions) else { return [:] }
+        return try await read { connection in
+            let rows = try connection.query(
+                """
+                SELECT submission_id, table_no, file_no, line, row_number, text, rule_ids FROM (
+                    SELECT *, row_number() OVER (PARTITION BY submission_id ORDER BY file_no, row_number) AS place
+                    FROM yaoce.quarantined_row WHERE \(range)) q
+                WHERE place <= \(limit) ORDER BY submission_id, place
+                """)
+            var found: [SubmissionID: [QuarantinedRow]] = [:]
+            for row in 0..<rows.count {
+                guard let quarantined = try PostgresStore.quarantined(rows, row, raw: []) else { continue }
+                found[try rows.value(row, 0), default: []].append(quarantined)
+            }
+            return found
+        }
+    }
+
+    private static func quarantined(
+        _ rows: borrowing QueryResult, _ row: Int, raw: [UInt8]
+    ) throws -> QuarantinedRow? {
+        guard let table = DataTable(number: try rows.value(row, 1)) else { return nil }
+        return QuarantinedRow(
+            table: table,
+            origin: RowOrigin(
+                file: try rows.value(row, 2), line: try rows.value(row, 3), row: try rows.value(row, 4)),
+            raw: raw, text: try rows.value(row, 5),
+            rules: try rows.value(row, 6, as: [String].self).map { RuleID($0) })
     }
 }

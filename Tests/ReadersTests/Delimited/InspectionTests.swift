@@ -28,6 +28,15 @@ struct InspectionTests {
         #expect(inspection.isWhole)
     }
 
+    @Test(arguments: [DataTable.stockIn, .usage]) func `the name decides between tables with the same headers`(
+        table: DataTable
+    ) throws {
+        let text = DataSet.of(.usage).columns.map(\.name).joined(separator: ",") + "\n"
+        #expect(try Inspection.of(TestSource(text), named: table).table == table)
+        // A name that contradicts the headers is not believed.
+        #expect(try Inspection.of(TestSource(text), named: .institution).table == .stockIn)
+    }
+
     @Test func `any other text is described as well`() throws {
         let inspection = try Inspection.of(TestSource("a\tb\n1\tx y\n2.5\tz\n-3\t\n"))
         #expect(inspection.table == nil)

@@ -113,7 +113,7 @@ func postcheckRules() throws -> PostcheckRules {
         organizationRules: book.sorted.filter { $0.stage == .pre && $0.dimension == .organization }.map(\.id),
         thresholds: book.parameters.thresholds.keys.reduce(into: [:]) {
             $0[$1] = book.parameters.threshold($1, on: "2026-01-01", decimals: 4, default: 0)
-        })
+        }, explained: book.explained)
 }
 
 /// A province whose institutions report and are judged.

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import Reports
+
+@Suite struct `Texts that need no look at each character` {
+    @Test func `of every character of the first plane, a plain one stands for itself everywhere`() {
+        for value in UInt32(0)...0xFFFF {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let text = String(Character(scalar))
+            guard VisibleText.isPlain(text) else { continue }
+            var careful = ""
+            VisibleText.append(scalar, to: &careful)
+            if careful != text || "&<>\"'\\".unicodeScalars.contains(scalar) || value < 0x20 {
+                Issue.record("U+\(String(value, radix: 16)) is not plain")
+            }
+        }
+    }
+
+    @Test func `what people write is plain`() {
+        for text in ["", "阿莫西林胶囊 0.25g×24粒", "2025-03-31", "（空）≥ 60 %，；：", "Ω α é"] {
+            #expect(VisibleText.isPlain(text))
+        }
+        for text in ["a<b", "\u{202E}", "行\u{200B}", "\t", "a\u{FEFF}", "\u{3164}", "\"", "𠀀"] {
+            #expect(!VisibleText.isPlain(text))
+        }
+    }
+}
