@@ -41,7 +41,15 @@ struct `The officers' report of a night` {
             #expect(try night.folder.bytes("\(folder)/violations.csv").starts(with: Array("\u{FEFF}医疗机构代码,".utf8)))
             #expect(Self.records(list) == total)
             let index = try text("index.html")
-            #expect(index.contains("<dd>\(total)</dd>"))
+            #expect(index.contains("<dd>\(total)<"))
+            let following = try await night.rows(
+                """
+                SELECT count(*) FROM yaoce_api.finding f JOIN yaoce_api.submission s USING (submission_id)
+                WHERE s.is_current AND f.root <> f.fingerprint AND EXISTS (SELECT FROM yaoce_api.finding r
+                    WHERE r.submission_id = f.submission_id AND r.fingerprint = f.root)
+                """
+            ).first.flatMap { Int($0) }
+            #expect(try text("index.json").contains("\"causes\": \(total - (following ?? 0)),"))
             // Every rule and every institution has its page and its complete list.
             let byRule = try await night.rows(
                 """

@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `what people write is plain`() {
-        for text in ["", "阿莫西林胶囊 0.25g×24粒", "2025-03-31", "（空）≥ 60 %，；：", "Ω α é"] {
+        for text in ["", "阿莫西林胶囊 0.25g×24粒", "2025-03-31", "（空）≥ 60 %，；：", "Ω α é", "“P02” — 1 · 2 …"] {
             #expect(VisibleText.isPlain(text))
         }
         for text in ["a<b", "\u{202E}", "行\u{200B}", "\t", "a\u{FEFF}", "\u{3164}", "\"", "𠀀"] {

@@ -12,6 +12,8 @@ public protocol OfficerStore: Sendable {
     func quarantinedRows(
         of submissions: [SubmissionID], limit: Int
     ) async throws -> [SubmissionID: [QuarantinedRow]]
+    /// How a period stands as a whole.
+    func report(on period: Period) async throws -> PeriodReport
     /// How prices lie where rules question them, for so many drugs at most, those with the most questions first.
     func priceDistributions(of period: Period, limit: Int) async throws -> [PriceDistribution]
 }

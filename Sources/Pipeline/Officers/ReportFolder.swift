@@ -38,7 +38,7 @@ struct ReportFolder: Sendable {
     /// What lies in a folder that was not finished.
     private static let parts: Set<String> = [
         "rules", "institutions", "violations.csv", "institutions.csv", "returns.csv",
-        "evaluation.csv",
+        "evaluation.csv", "period.csv",
         "institutions.html", "returns.html", "index.json", "index.html", mark,
     ]
 

@@ -79,13 +79,15 @@ public struct ViolationReportWriter: Sendable {
             receipts[item.submission] = RelativePath.from(
                 folder, to: "\(settings.outbox)/\(item.hospitalCode)/\(item.submission)/receipt.html")
         }
-        let report = ViolationReport(
+        var report = ViolationReport(
             summary, prices: try await store.priceDistributions(of: period, limit: ViolationReportWriter.priceLimit),
             rules: RuleTexts(rules.sorted.map(\.stored)), limits: GradeLimits(thresholds: thresholds),
             weights: EvaluationWeights(thresholds: thresholds), receipts: receipts,
-            home: RelativePath.from(folder, to: "\(settings.reports)/index.html"))
+            home: RelativePath.from(folder, to: "\(settings.reports)/index.html"),
+            periodFindings: try await store.report(on: period).entries)
         let totals = report.ruleTotals
-        let findings = try await writeDetails(report, totals, target)
+        let findings: Int
+        (findings, report.following) = try await writeDetails(report, totals, target)
         try writeLists(report, totals, target)
         try target.write(".state", Array(state.utf8))
         try target.finish()
@@ -97,10 +99,11 @@ public struct ViolationReportWriter: Sendable {
 
     // MARK: Pages and lists
 
-    /// The pages of institutions and rules, and the lists of findings. Gives how many findings there are.
+    /// The pages of institutions and rules, and the lists of findings. Gives how many findings there are, and what follows
+    /// from what.
     private func writeDetails(
         _ report: ViolationReport, _ totals: [ViolationReport.RuleTotal], _ target: ReportFolder
-    ) async throws -> Int {
+    ) async throws -> (count: Int, following: FollowingFindings) {
         let language = settings.language
         let streams = try ViolationStreams(
             report, totals, rules: RuleTexts(rules.sorted.map(\.stored)), target, language)
@@ -151,6 +154,7 @@ public struct ViolationReportWriter: Sendable {
         try target.write("institutions.csv", ViolationCSV.institutions(in: report))
         try target.write("returns.csv", ViolationCSV.returns(in: report))
         try target.write("evaluation.csv", ViolationCSV.evaluation(in: report))
+        if !report.periodFindings.isEmpty { try target.write("period.csv", ViolationCSV.period(in: report)) }
         try target.write("institutions.html", report.institutions(language))
         try target.write("returns.html", report.returns(language))
         try target.write("index.json", report.json())

@@ -20,6 +20,7 @@ final class ViolationStreams: Sendable {
         var items: [SubmissionID: JudgedSubmission] = [:]
         var files: [SubmissionID: [FileOutcome]] = [:]
         var finished: [(item: JudgedSubmission, page: InstitutionViolations)] = []
+        var following = FollowingFindings()
         var count = 0
     }
 
@@ -106,8 +107,10 @@ final class ViolationStreams: Sendable {
     }
 
     private func finishCurrent(_ state: inout State) throws {
-        guard let current = state.current else { return }
+        guard var current = state.current else { return }
         state.current = nil
+        current.page.close()
+        state.following.add(current.page.following)
         try current.own.close()
         for rule in current.rules {
             state.pages[rule]?.add(current.page, of: current.item.submission, language)
@@ -134,16 +137,17 @@ final class ViolationStreams: Sendable {
         }
     }
 
-    /// Closes the lists and writes the pages of rules; gives how many findings there were.
-    func close() throws -> Int {
+    /// Closes the lists and writes the pages of rules; gives how many findings there were and what follows from what.
+    func close() throws -> (count: Int, following: FollowingFindings) {
         try state.withLock { state in
             try state.all.close()
             for total in totals {
                 try state.byRule[total.rule]?.close()
                 guard let page = state.pages.removeValue(forKey: total.rule) else { continue }
-                try target.write(ViolationReport.file(of: total.rule, ".html"), page.html(language))
+                try target.write(
+                    ViolationReport.file(of: total.rule, ".html"), page.html(language, following: state.following))
             }
-            return state.count
+            return (state.count, state.following)
         }
     }
 }

@@ -3,7 +3,7 @@ import Core
 /// What comparison reports say.
 enum ComparisonLabels {
     static let kicker = Phrase("药品使用监测 · 编码比对报告", "Drug-use monitoring · Drug-code comparison")
-    static let title = Phrase("${period} 编码比对", "Drug-code comparison ${period}")
+    static let title = Phrase("${period}编码比对", "Drug-code comparison ${period}")
     static let library = Phrase("药品库 ${version}", "drug library ${version}")
     static let noLibrary = Phrase("没有已发布的药品库", "no drug library is published")
     static let institutions = Phrase("机构", "institutions")
@@ -24,6 +24,8 @@ enum ComparisonLabels {
     static let share = Phrase("占比", "share")
     static let advice = Phrase("建议", "what to do")
     static let byInstitution = Phrase("各机构", "By institution")
+    static let institutionsCaption = Phrase("${n} 家机构，按机构代码排列", "${n} institutions, by their code")
+    static let drugsCaption = Phrase("${n} 种药品", "${n} drugs")
     static let since = Phrase("对比期", "against")
     static let changes = Phrase("目录变动", "Changes of catalogues")
     static let changesNote = Phrase(

@@ -80,7 +80,8 @@ public struct ComparisonPage: Sendable {
         return section(
             "methods", ComparisonLabels.howFound,
             HTML(lines: [
-                parts.table(parts(ComparisonLabels.howFound), columns, rows),
+                parts.table(
+                    parts(ComparisonLabels.drugsCaption, ["n": NumberText.grouped(drugs.matched)]), columns, rows),
                 "<p class=\"note\">\(parts(ComparisonLabels.byPeople)): \(parts.number(drugs.byPeople)) · \(parts(ComparisonLabels.meanScore)): \(score)</p>",
             ]), parts)
     }
@@ -99,7 +100,10 @@ public struct ComparisonPage: Sendable {
             .number(parts(ComparisonLabels.share)), .text(parts(ComparisonLabels.advice)),
         ]
         return section(
-            "reasons", ComparisonLabels.whyNot, parts.table(parts(ComparisonLabels.whyNot), columns, rows), parts)
+            "reasons", ComparisonLabels.whyNot,
+            parts.table(
+                parts(ComparisonLabels.drugsCaption, ["n": NumberText.grouped(drugs.total - drugs.matched)]), columns,
+                rows), parts)
     }
 
     private func changes(_ total: ComparisonReport.Institution, _ parts: PageParts) -> HTML {
@@ -115,27 +119,37 @@ public struct ComparisonPage: Sendable {
     }
 
     private func list(_ parts: PageParts) -> HTML {
+        // Where nobody reported the period before, there is nothing to say about changes.
+        let hasChanges = report.institutions.contains { $0.previous != nil }
         let rows = report.institutions.map { entry -> [HTML] in
             let drugs = entry.drugs
+            let code: HTML = "<code>\(entry.hospitalCode)</code>"
             var cells: [HTML] = [
-                entry.name.map(parts.native) ?? "—", "<code>\(entry.hospitalCode)</code>", parts.number(drugs.total),
-                share(drugs.matched, drugs.total), parts.number(drugs.open), share(entry.matchedRows, entry.rows),
-                share(entry.matchedAmount, entry.amount), "\(entry.previous.map { $0.description } ?? "—")",
+                entry.name.map { parts.native($0) + "<span class=\"english\">\(code)</span>" } ?? code,
+                parts.number(drugs.total), share(drugs.matched, drugs.total), parts.number(drugs.open),
+                share(entry.matchedRows, entry.rows), share(entry.matchedAmount, entry.amount),
             ]
+            guard hasChanges else { return cells }
+            cells.append("\(entry.previous.map { $0.description } ?? "—")")
             for kind in CatalogueChange.Kind.allCases {
                 cells.append(entry.previous == nil ? "—" : parts.number(entry.changes[kind] ?? 0))
             }
             return cells
         }
         var columns: [PageParts.Column] = [
-            .text(parts(ComparisonLabels.institution)), .short(parts(ComparisonLabels.code)),
-            .number(parts(ComparisonLabels.drugs)), .number(parts(ComparisonLabels.matched)),
-            .number(parts(ComparisonLabels.open)), .number(parts(ComparisonLabels.rowsCovered)),
-            .number(parts(ComparisonLabels.moneyCovered)), .short(parts(ComparisonLabels.since)),
+            .wide(parts(ComparisonLabels.institution)), .number(parts(ComparisonLabels.drugs)),
+            .number(parts(ComparisonLabels.matched)), .number(parts(ComparisonLabels.open)),
+            .number(parts(ComparisonLabels.rowsCovered)), .number(parts(ComparisonLabels.moneyCovered)),
         ]
-        columns += CatalogueChange.Kind.allCases.map { PageParts.Column.number(parts(ComparisonLabels.name(of: $0))) }
+        if hasChanges {
+            columns.append(.short(parts(ComparisonLabels.since)))
+            columns += CatalogueChange.Kind.allCases.map {
+                PageParts.Column.number(parts(ComparisonLabels.name(of: $0)))
+            }
+        }
+        let caption = parts(
+            ComparisonLabels.institutionsCaption, ["n": NumberText.grouped(report.institutions.count)])
         return section(
-            "institutions", ComparisonLabels.byInstitution,
-            parts.table(parts(ComparisonLabels.byInstitution), columns, rows), parts)
+            "institutions", ComparisonLabels.byInstitution, parts.table(caption, columns, rows), parts)
     }
 }

@@ -143,9 +143,13 @@ struct PricePlot {
         if ticks.count < 2 { ticks = [distribution.lowest, distribution.highest].filter { $0 > 0 } }
         let shapes = ticks.map { tick -> HTML in
             let place = text(x(tick))
+            let words = NumberText.price(tick)
+            // Near an end the number moves inwards, so that no digit is cut off.
+            let half = Double(words.utf8.count) * 4.5
+            let middle = text(min(max(x(tick), half), 800 - half))
             return """
                 <line class="s-soft" x1="\(place)" x2="\(place)" y1="104" y2="109" />\
-                <text class="t-middle" x="\(place)" y="124">\(NumberText.price(tick))</text>
+                <text class="t-middle" x="\(middle)" y="124">\(words)</text>
                 """
         }
         return "<line class=\"s-soft\" x1=\"0\" x2=\"800\" y1=\"104\" y2=\"104\" />\(each: shapes)"

@@ -24,6 +24,9 @@ public struct InstitutionViolations: Sendable {
     private let files: [FileOutcome]
     private var groups: [RuleID: Group] = [:]
     private var questioned: [Questioned] = []
+    private var roots = RootTally()
+    /// What follows from what; known once all findings have come.
+    public private(set) var following = FollowingFindings()
 
     /// A page without findings yet.
     public init(_ report: ViolationReport, _ judged: JudgedSubmission, files: [FileOutcome]) {
@@ -42,7 +45,14 @@ public struct InstitutionViolations: Sendable {
         group.severity = max(group.severity, finding.severity)
         group.sample.add(finding)
         groups[finding.rule] = group
+        roots.add(finding)
         addPrice(of: finding)
+    }
+
+    /// All findings have come: what follows from what is counted, and no single finding is remembered any more.
+    public mutating func close() {
+        following = FollowingFindings(roots)
+        roots = RootTally()
     }
 
     private mutating func addPrice(of finding: Finding) {
@@ -130,16 +140,21 @@ public struct InstitutionViolations: Sendable {
 
     private func overview(_ groups: [(RuleID, Group)], _ view: ViolationParts) -> HTML {
         let parts = view.parts
+        let hasConsequences = following.total > 0
         let rows = groups.map { rule, group -> [HTML] in
-            [
+            let count = group.sample.count
+            return [
                 "<a href=\"#\(anchor(rule))\">\(rule.rawValue)</a> \(report.rules.title(rule, parts.language))",
-                parts.badge(group.severity), parts.number(group.sample.count),
-                view.link(ViolationReport.file(of: rule, ".html"), "\(parts(Phrases.allWithRule))"),
+                parts.badge(group.severity), parts.number(count),
+            ] + (hasConsequences ? [parts.number(count - following.count(of: rule))] : []) + [
+                view.link(ViolationReport.file(of: rule, ".html"), "\(parts(Phrases.allWithRule))")
             ]
         }
-        let columns: [PageParts.Column] = [
-            .text(parts(Phrases.rule)), .short(parts(Phrases.weight)), .number(parts(Phrases.count)), .short(""),
+        var columns: [PageParts.Column] = [
+            .text(parts(Phrases.rule)), .short(parts(Phrases.weight)), .number(parts(Phrases.count)),
         ]
+        if hasConsequences { columns.append(.number(parts(Phrases.causes))) }
+        columns.append(.short(""))
         return view.section(
             "rules", parts(Phrases.byRule),
             parts.table(
@@ -168,7 +183,7 @@ public struct InstitutionViolations: Sendable {
             <article class="group long" id="\(anchor(rule))">
             <h3>\(view.rule(rule)) \(parts.badge(group.severity)) <span class="soft">× \(parts.number(group.sample.count))</span></h3>
             \(remedy.isEmpty ? .empty : "<p>\(parts(Phrases.remedy)) \(remedy)</p>" as HTML)
-            \(table(group.sample.chosen, group.sample.count, view))
+            \(HTML(lines: [parts.links(of: rule, following), table(group.sample.chosen, group.sample.count, view)]))
             </article>
             """
     }

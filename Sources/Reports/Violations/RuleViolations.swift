@@ -39,7 +39,9 @@ public struct RuleViolations: Sendable {
     }
 
     /// The page, UTF-8.
-    public func html(_ language: Language) -> [UInt8] {
+    ///
+    /// - Parameter following: what follows from what, over all institutions.
+    public func html(_ language: Language, following: FollowingFindings = FollowingFindings()) -> [UInt8] {
         let view = ViolationParts(report, language, root: "../")
         let parts = view.parts
         let title = report.rules.title(total.rule, language)
@@ -48,10 +50,13 @@ public struct RuleViolations: Sendable {
             heading: "\(total.rule.rawValue) \(title) \(parts.badge(total.severity))",
             subtitle:
                 "\(view.period) · \(view.link("index.html", "\(parts(Phrases.report))", anchor: "#rules"))",
-            [tiles(view), remedy(view), lists(view), prices(view), institutions(view), samples(view)])
+            [
+                tiles(view, following), remedy(view), parts.links(of: total.rule, following), lists(view), prices(view),
+                institutions(view), samples(view),
+            ])
     }
 
-    private func tiles(_ view: ViolationParts) -> HTML {
+    private func tiles(_ view: ViolationParts, _ following: FollowingFindings) -> HTML {
         let parts = view.parts
         let all = report.summary.submissions.count
         let found = total.submissions.count
@@ -63,6 +68,8 @@ public struct RuleViolations: Sendable {
             ),
             (parts(Phrases.findingsTotal), parts.number(total.count), .quiet),
         ]
+        let consequences = following.count(of: total.rule)
+        if consequences > 0 { tiles.append((parts(Phrases.causes), parts.number(total.count - consequences), .quiet)) }
         for severity in Severity.allCases {
             guard total.weights.count > 1, let count = total.weights[severity] else { continue }
             tiles.append((parts(Labels.name(of: severity)), parts.number(count), .quiet))

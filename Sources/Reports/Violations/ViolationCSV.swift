@@ -106,6 +106,20 @@ public enum ViolationCSV {
         return bytes
     }
 
+    /// What is wrong with the period as a whole.
+    public static func period(in report: ViolationReport) -> [UInt8] {
+        var bytes =
+            CSVLine.byteOrderMark + FindingsCSV.line(["规则", "规则名称", "轻重", "severity", "对象", "说明", "message_en"])
+        for entry in report.periodFindings {
+            bytes += FindingsCSV.line([
+                entry.rule.rawValue, report.rules.title(entry.rule, .chinese),
+                Labels.name(of: entry.severity)[.chinese], entry.severity.rawValue, entry.subject,
+                entry.message[.chinese], entry.message[.english],
+            ])
+        }
+        return bytes
+    }
+
     private static func grade(_ item: JudgedSubmission) -> [String] {
         [item.grade.map { Labels.name(of: $0)[.chinese] } ?? "", item.grade?.rawValue ?? ""]
     }

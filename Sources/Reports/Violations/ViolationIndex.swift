@@ -18,7 +18,8 @@ extension ViolationReport {
         return view.page(
             title: title, heading: "\(title)", subtitle: "\(subtitle)\(back)",
             [
-                index.tiles, index.ways, index.cities, index.cityPlot, index.rules, index.trend, index.evaluation,
+                index.tiles, index.ways, index.cities, index.cityPlot, index.rules, index.period, index.trend,
+                index.evaluation,
                 index.downloads,
             ])
     }
@@ -49,7 +50,7 @@ struct ViolationIndex {
                 parts(Phrases.institutionsWithFindings),
                 "\(parts.number(found))<small>/ \(parts.number(all.count))</small>", .quiet
             ),
-            (parts(Phrases.findingsTotal), parts.number(totals.reduce(0) { $0 + $1.count }), .quiet),
+            (parts(Phrases.findingsTotal), findings, .quiet),
             (
                 parts(Phrases.anomalyRate),
                 "\(view.rate(rate))<small>\(parts.number(rate.part)) / \(parts.number(rate.whole))</small>", .quiet
@@ -58,6 +59,15 @@ struct ViolationIndex {
             (parts(Phrases.forcedReturns), parts.number(forced), forced > 0 ? .bad : .good),
             (parts(Phrases.returnedBefore), parts.number(returned), returned > 0 ? .caution : .good),
         ])
+    }
+
+    /// How many findings there are, and how many of them stand for themselves.
+    private var findings: HTML {
+        let count = totals.reduce(0) { $0 + $1.count }
+        let following = report.following.total
+        guard following > 0 else { return parts.number(count) }
+        let causes = parts(Phrases.causesOf, ["n": NumberText.grouped(count - following)])
+        return "\(parts.number(count))<small>\(causes)</small>"
     }
 
     /// Where to go from here.
@@ -69,7 +79,8 @@ struct ViolationIndex {
             : "\(parts(Phrases.noReturns))"
         return """
             <p class="ways">\(list) · \(view.link("institutions.html", "\(parts(Phrases.byInstitutionLink))")) · \
-            <a href="#rules">\(parts(Phrases.byRule))</a> · <a href="#evaluation">\(parts(Phrases.evaluationHeading))</a></p>
+            <a href="#rules">\(parts(Phrases.byRule))</a> · \
+            \(report.periodFindings.isEmpty ? .empty : "<a href=\"#period\">\(parts(Phrases.periodHeading))</a> · " as HTML)<a href="#evaluation">\(parts(Phrases.evaluationHeading))</a></p>
             """
     }
 
@@ -175,6 +186,33 @@ struct ViolationIndex {
             parts.table(parts(Phrases.byRuleCaption, ["n": NumberText.grouped(totals.count)]), columns, rows))
     }
 
+    // MARK: The period
+
+    /// What belongs to no submission in particular.
+    var period: HTML {
+        let found = report.periodFindings
+        guard !found.isEmpty else { return .empty }
+        let shown = found.prefix(ViolationReport.periodLimit)
+        let rows = shown.map { entry -> [HTML] in
+            [
+                "\(entry.rule.rawValue) \(report.rules.title(entry.rule, parts.language))",
+                parts.badge(entry.severity), parts.native(VisibleText.cut(entry.subject, limit: 100)),
+                "\(VisibleText.cut(entry.message[parts.language], limit: 400))",
+            ]
+        }
+        let columns: [PageParts.Column] = [
+            .text(parts(Phrases.rule)), .short(parts(Phrases.weight)), .text(parts(Phrases.periodSubject)),
+            .text(parts(Phrases.periodMessage)),
+        ]
+        let rest = found.count - shown.count
+        let more: HTML =
+            rest > 0
+            ? "<p class=\"note\">\(parts(Phrases.periodMore, ["n": NumberText.grouped(rest)]))</p>" : .empty
+        return view.section(
+            "period", parts(Phrases.periodHeading),
+            parts.table(parts(Phrases.periodCaption, ["n": NumberText.grouped(found.count)]), columns, rows) + more)
+    }
+
     // MARK: Trend
 
     var trend: HTML {
@@ -254,10 +292,11 @@ struct ViolationIndex {
     var downloads: HTML {
         view.section(
             "files", parts(Phrases.downloads),
-            view.files([
-                (ViolationReport.violationsFile, Phrases.downloadViolations),
-                ("institutions.csv", Phrases.downloadInstitutions), ("returns.csv", Phrases.downloadReturns),
-                ("evaluation.csv", Phrases.downloadEvaluation),
-            ]))
+            view.files(
+                [
+                    (ViolationReport.violationsFile, Phrases.downloadViolations),
+                    ("institutions.csv", Phrases.downloadInstitutions), ("returns.csv", Phrases.downloadReturns),
+                    ("evaluation.csv", Phrases.downloadEvaluation),
+                ] + (report.periodFindings.isEmpty ? [] : [("period.csv", Phrases.downloadPeriod)])))
     }
 }

@@ -10,10 +10,23 @@ extension ViolationReport {
             .init("submissions", .integer(all.count)),
             .init("institutions_with_findings", .integer(all.count(where: isWithFindings))),
             .init("findings", .integer(ruleTotals.reduce(0) { $0 + $1.count })),
+            .init("causes", .integer(ruleTotals.reduce(0) { $0 + $1.count } - following.total)),
             .init("anomalous_rows", .integer(all.anomalyRate.part)),
             .init("judged_rows", .integer(all.anomalyRate.whole)),
             .init("grades", .object(Grade.allCases.map { .init($0.rawValue, .integer(all.count($0))) })),
-            .init("rules", .array(ruleTotals.map(ViolationReport.json))),
+            .init("rules", .array(ruleTotals.map { json($0) })),
+            .init(
+                "period_findings",
+                .array(
+                    periodFindings.map { entry in
+                        .object([
+                            .init("rule_id", .string(entry.rule.rawValue)),
+                            .init("severity", .string(entry.severity.rawValue)),
+                            .init("subject", .string(entry.subject)),
+                            .init("message_zh", .string(entry.message[.chinese])),
+                            .init("message_en", .string(entry.message[.english])),
+                        ])
+                    })),
             .init(
                 "returns",
                 .array(
@@ -34,11 +47,12 @@ extension ViolationReport {
         ]).bytes
     }
 
-    private static func json(_ total: RuleTotal) -> JSON {
+    private func json(_ total: RuleTotal) -> JSON {
         .object([
             .init("rule_id", .string(total.rule.rawValue)), .init("severity", .string(total.severity.rawValue)),
             .init("institutions", .integer(total.submissions.count)), .init("findings", .integer(total.count)),
-            .init("page", .string(file(of: total.rule, ".html"))),
+            .init("causes", .integer(total.count - following.count(of: total.rule))),
+            .init("page", .string(ViolationReport.file(of: total.rule, ".html"))),
         ])
     }
 }

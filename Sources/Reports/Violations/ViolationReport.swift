@@ -14,6 +14,8 @@ public import Core
 public struct ViolationReport: Sendable {
     /// Pages that list institutions or rows stop here; the CSV beside them does not.
     static let lineLimit = 5000
+    /// The first page shows so many findings of the period as a whole.
+    static let periodLimit = 200
     /// On the page of a rule, rows are shown of so many institutions.
     static let sampledInstitutions = 30
 
@@ -25,6 +27,10 @@ public struct ViolationReport: Sendable {
     let prices: [PriceDistribution.Key: PriceDistribution]
     let receipts: [SubmissionID: String]
     let home: String?
+    /// What is wrong with the period as a whole.
+    public let periodFindings: [PeriodReport.Entry]
+    /// How many findings of a rule follow from findings of another; known once all findings have come.
+    public var following = FollowingFindings()
 
     /// A report.
     ///
@@ -34,9 +40,11 @@ public struct ViolationReport: Sendable {
     ///   - weights: what the dimensions of a region's evaluation count.
     ///   - receipts: where receipts lie, relative to the report's folder.
     ///   - home: where the page of all runs lies, relative to the report's folder.
+    ///   - periodFindings: what is wrong with the period as a whole, heaviest first.
     public init(
         _ summary: ViolationSummary, prices: [PriceDistribution], rules: RuleTexts, limits: GradeLimits?,
-        weights: EvaluationWeights, receipts: [SubmissionID: String] = [:], home: String? = nil
+        weights: EvaluationWeights, receipts: [SubmissionID: String] = [:], home: String? = nil,
+        periodFindings: [PeriodReport.Entry] = []
     ) {
         self.summary = summary
         self.rules = rules
@@ -45,6 +53,7 @@ public struct ViolationReport: Sendable {
         self.prices = Dictionary(prices.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         self.receipts = receipts
         self.home = home
+        self.periodFindings = periodFindings
     }
 
     // MARK: Names of files

@@ -35,6 +35,25 @@ extension Phrases {
     static let scoreNote = Phrase(
         "质量得分 = 0.7 × 记录通过率 + 0.3 × 规则通过率。", "Quality = 0.7 × records that pass + 0.3 × rules that pass.")
 
+    // MARK: Causes
+
+    static let causes = Phrase("独立问题", "Causes")
+    static let causesOf = Phrase("其中独立问题 ${n}", "${n} causes among them")
+    static let followsFrom = Phrase(
+        "其中 ${n} 处由别的问题引起，不必单独改：${list}。",
+        "${n} of these follow from other findings and need no mending of their own: ${list}.")
+    static let leadsTo = Phrase("另有 ${n} 处由此引起：${list}。", "${n} more findings follow from these: ${list}.")
+
+    // MARK: The period as a whole
+
+    static let periodHeading = Phrase("全期检查", "The period as a whole")
+    static let periodCaption = Phrase(
+        "${n} 条，不属于任何一份上报；最重的在前", "${n} findings of no submission in particular, heaviest first")
+    static let periodMore = Phrase("还有 ${n} 条，见 period.csv。", "${n} more: see period.csv.")
+    static let periodSubject = Phrase("对象", "About")
+    static let periodMessage = Phrase("说明", "What was found")
+    static let downloadPeriod = Phrase("全期检查的问题", "findings of the period as a whole")
+
     // MARK: Sections of the first page
 
     static let cityTable = Phrase("按城市和级别", "By city and level")

@@ -9,7 +9,10 @@ extension PostgresStore {
                 """
                 SELECT period_key, md5(string_agg(concat_ws('|', id, verdict, grade, anomalous_rows, judged_rows,
                         rule_set_hash, postcheck_rule_set_hash, loaded_at), ';' ORDER BY id))
-                    || ' ' || yaoce.current_libraries()
+                    || ' ' || yaoce.current_libraries() || ' ' || coalesce((SELECT md5(string_agg(
+                        concat_ws('|', f.rule_id, f.severity, f.subject, f.value, f.expected, f.details), ';'
+                        ORDER BY f.rule_id, f.subject, f.value)) FROM yaoce.period_finding f
+                    WHERE f.period_key = submission.period_key), '')
                 FROM yaoce.submission WHERE is_current AND is_settled AND withdrawn_at IS NULL GROUP BY 1
                 """)
             var states: [Period: String] = [:]
