@@ -13,6 +13,12 @@ public struct DrugEntries: Sendable, Hashable {
     /// No entries.
     public init() {}
 
+    /// Adds an entry, its cells in the order of the columns; one without a code is left out.
+    public mutating func append(cells: [String?]) {
+        guard let ypid = cells.first ?? nil, !ypid.isEmpty else { return }
+        rows.append(cells)
+    }
+
     /// Adds an entry by the names of its columns; one without a code is left out.
     public mutating func append(_ values: [String: String]) {
         guard let ypid = values["ypid"], !ypid.isEmpty else { return }

@@ -1,5 +1,6 @@
 internal import Core
 internal import Glibc
+internal import Synchronization
 
 /// Which submissions are being read at the moment, as files in the work folder: those left by a process that died name the
 /// ones that may have killed it.
@@ -20,10 +21,12 @@ struct ReadingMarks: Sendable {
 
     let folder: String
     let stage: Stage
+    private let spares: SpareMarks
 
     init(_ settings: PipelineSettings, _ stage: Stage) {
         folder = settings.work
         self.stage = stage
+        spares = SpareMarks(folder: settings.work)
     }
 
     private var ending: String { ".\(stage.rawValue).reading" }
@@ -34,9 +37,14 @@ struct ReadingMarks: Sendable {
     /// Does something to a submission that could end the process.
     func reading<Value>(_ submission: SubmissionID, _ body: () throws -> Value) throws -> Value {
         let path = path(submission)
-        if !FileSystem.exists(path) { try FileSystem.append(Array("0 0".utf8), to: path, isDurable: false) }
+        guard !FileSystem.exists(path) else {
+            let value = Result { try body() }
+            try FileSystem.remove(path)
+            return try value.get()
+        }
+        if !spares.become(path) { try FileSystem.append(Array("0 0".utf8), to: path, isDurable: false) }
         let value = Result { try body() }
-        try FileSystem.remove(path)
+        try spares.keep(path)
         return try value.get()
     }
 
@@ -46,6 +54,7 @@ struct ReadingMarks: Sendable {
         let names = try FileSystem.entries(of: folder).filter(\.isReadable).map(\.name)
         let crashed = !FileSystem.smallText(crashed).isEmpty
         var found: [Suspicion] = []
+        for name in names where SpareMarks.isOne(name) { try FileSystem.remove("\(folder)/\(name)") }
         for name in names where name.hasSuffix(ending) {
             guard let number = Int(name.dropLast(ending.count)) else { continue }
             let submission = SubmissionID(number)
@@ -70,6 +79,45 @@ struct ReadingMarks: Sendable {
     func end() {
         CrashLog.close()
         _ = try? FileSystem.remove(crashed)
+    }
+}
+
+/// Marks that name nothing at the moment: to rename one is much less work for a file system than to make and remove one
+/// for each of thousands of submissions.
+private final class SpareMarks: Sendable {
+    private static let prefix = "spare.reading."
+
+    private let folder: String
+    private let state = Mutex<(paths: [String], made: Int)>(([], 0))
+
+    init(folder: String) { self.folder = folder }
+
+    deinit { for path in state.withLock(\.paths) { _ = try? FileSystem.remove(path) } }
+
+    /// Whether a file of a folder is a spare mark: one that is found when a stage begins was left by a process that died.
+    static func isOne(_ name: String) -> Bool { name.hasPrefix(prefix) }
+
+    /// Makes a spare the mark at a path; `false` where there is none, or somebody took it away.
+    func become(_ path: String) -> Bool {
+        guard let spare = state.withLock({ $0.paths.popLast() }) else { return false }
+        do {
+            try FileSystem.rename(spare, to: path)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Takes a mark that is done with.
+    func keep(_ path: String) throws(FileSystemError) {
+        let number = state.withLock { state in
+            state.made += 1
+            return state.made
+        }
+        let own = unsafe UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque())
+        let spare = "\(folder)/\(SpareMarks.prefix)\(getpid()).\(own).\(number)"
+        try FileSystem.rename(path, to: spare)
+        state.withLock { $0.paths.append(spare) }
     }
 }
 

@@ -5,42 +5,128 @@ internal import Rules
 /// Reads what was received and judges it by every rule that needs no other institution.
 struct PrecheckStage: PipelineStage {
     let stage = Stage.precheck
+    /// Loads what was checked while more is being checked; `nil` to leave it to the stage after this one.
+    var loading: LoadAlong?
     /// Submissions whose results are written in one transaction.
     private static let groupSize = 64
+    /// The first ones: so many that there is work for all cores, so few that it begins at once.
+    private static let firstGroupSize = 16
+    /// Of larger groups only one is in memory at a time: bytes of the files as they came.
+    private static let bytesAhead = 32 << 20
 
+    /// A group that is being checked, with what was asked of the database for it.
+    private struct Asked: Sendable {
+        var group: [Submission]
+        var check: SubmissionCheck
+        var matches: [SubmissionID: DrugMatches]
+        var histories: [SubmissionID: SubmissionHistory]
+    }
+
+    /// A group that was checked, before its results are written.
+    private struct Checked: Sendable {
+        var group: [Submission]
+        var results: [PrecheckResult] = []
+        var failures: [StageFailure] = []
+    }
+
+    /// While a group is checked the database is told of the one before and asked for the one after: the checks need
+    /// processors, and whoever talks to the database mostly waits for it.
     func run(_ context: StageContext) async throws -> StageResult {
         let environment = LazyEnvironment(context)
-        return try await context.forEachGroup(readingFor: stage, size: PrecheckStage.groupSize) { group in
+        let stage = stage
+        var result = try await context.forEachSuspect(readingFor: stage) { group in
             try await take(group, environment, context)
         }
+        var failed = Set(result.failures.map(\.submission))
+        let marks = ReadingMarks(context.settings, stage)
+        try marks.begin()
+        defer { marks.end() }
+        var group = try await context.store.claim(for: stage, limit: PrecheckStage.firstGroupSize, leavingOut: failed)
+        var asked: Asked?
+        var before: Checked?
+        while !group.isEmpty || before != nil {
+            if asked == nil, !group.isEmpty { asked = try await ask(for: group, environment, context) }
+            let now = asked
+            async let checking = checked(now, context)
+            var following: [Submission] = []
+            var askedAhead: Asked?
+            do {
+                if let before {
+                    let failures = try await complete(before, context)
+                    failed.formUnion(failures.map(\.submission))
+                    result.failures += failures
+                    result.items += before.group.count - failures.count
+                    context.progress(stage, result.items)
+                }
+            } catch let lost as ClaimLost {
+                context.logger.notice("another worker took over", metadata: ["submissions": "\(lost.submissions)"])
+            }
+            try await loading?.load(context)
+            if !group.isEmpty {
+                following = try await context.store.claim(
+                    for: stage, limit: PrecheckStage.groupSize, leavingOut: failed.union(group.map(\.id)))
+                let bytes = (group + following).reduce(0) { $0 + $1.files.reduce(0) { $0 + $1.size } }
+                if !following.isEmpty, bytes <= PrecheckStage.bytesAhead {
+                    askedAhead = try await ask(for: following, environment, context)
+                }
+            }
+            before = try await checking?.get()
+            (group, asked) = (following, askedAhead)
+            try Task.checkCancellation()
+        }
+        return result
     }
 
     /// Takes a group through the stage.
     func take(
         _ group: [Submission], _ environment: LazyEnvironment, _ context: StageContext
     ) async throws -> [StageFailure] {
+        let checked = try await checked(try await ask(for: group, environment, context), context).get()
+        return try await complete(checked, context)
+    }
+
+    private func ask(
+        for group: [Submission], _ environment: LazyEnvironment, _ context: StageContext
+    ) async throws -> Asked {
         let references = try await context.store.drugReferences(for: group.map(\.id))
         let histories = try await context.store.histories(of: group.map(\.id))
         let check = SubmissionCheck(try await environment.value(with: references), settings: context.settings)
-        let outcomes = await outcomes(of: group, check, references.matches, histories, context)
-        var results: [PrecheckResult] = []
-        var failures: [StageFailure] = []
-        for (submission, outcome) in zip(group, outcomes) {
+        return Asked(group: group, check: check, matches: references.matches, histories: histories)
+    }
+
+    /// What was found in a group; an error that is the machine's fault ends the run.
+    private func checked(_ asked: Asked, _ context: StageContext) async -> Result<Checked, any Error> {
+        let outcomes = await outcomes(of: asked.group, asked.check, asked.matches, asked.histories, context)
+        if Task.isCancelled { return .failure(CancellationError()) }
+        var checked = Checked(group: asked.group)
+        for (submission, outcome) in zip(asked.group, outcomes) {
             switch outcome {
             case .success(let found):
-                results.append(
+                checked.results.append(
                     PrecheckResult(
                         submission: submission, files: found.files, verdict: found.verdict,
                         staged: found.staged, findingCounts: found.findingCounts,
                         ruleSetHash: context.rules.hash, ruleResults: found.results))
             case .failure(let error) where error.isOfTheMachine || error is CancellationError:
-                throw error
+                return .failure(error)
             case .failure(let error):
-                failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
+                checked.failures.append(StageFailure(submission: submission.id, stage: stage, reason: "\(error)"))
             }
         }
-        try await context.store.completePrecheck(results, run: context.run)
-        return try await context.report(failures)
+        return .success(checked)
+    }
+
+    private func checked(_ asked: Asked?, _ context: StageContext) async -> Result<Checked, any Error>? {
+        guard let asked else { return nil }
+        let result: Result<Checked, any Error> = await checked(asked, context)
+        return result
+    }
+
+    private func complete(_ checked: Checked, _ context: StageContext) async throws -> [StageFailure] {
+        try await context.store.completePrecheck(checked.results, run: context.run)
+        let failures = try await context.report(checked.failures)
+        try await context.store.release(failures.map(\.submission))
+        return failures
     }
 
     /// Checks a group, as many at a time as there are workers; the answers keep the order of the group.
@@ -53,7 +139,7 @@ struct PrecheckStage: PipelineStage {
             var outcomes: [Result<CheckOutcome, any Error>?] = Array(repeating: nil, count: group.count)
             var next = 0
             func start() {
-                guard next < group.count else { return }
+                guard next < group.count, !Task.isCancelled else { return }
                 let index = next
                 let submission = group[index]
                 next += 1

@@ -54,6 +54,20 @@ extension StageContext {
     func forEachGroup(
         readingFor stage: Stage, size: Int, _ body: ([Submission]) async throws -> [StageFailure]
     ) async throws -> StageResult {
+        let alone = try await forEachSuspect(readingFor: stage, body)
+        let marks = ReadingMarks(settings, stage)
+        try marks.begin()
+        defer { marks.end() }
+        var rest = try await forEachGroup(waitingFor: stage, size: size, body)
+        rest.items += alone.items
+        rest.failures += alone.failures
+        return rest
+    }
+
+    /// Takes the submissions that may have killed an earlier run, each alone.
+    func forEachSuspect(
+        readingFor stage: Stage, _ body: ([Submission]) async throws -> [StageFailure]
+    ) async throws -> StageResult {
         try FileSystem.makeFolder(settings.work)
         let marks = ReadingMarks(settings, stage)
         let suspects = try marks.suspects()
@@ -91,10 +105,7 @@ extension StageContext {
                 alone.items += 1 - failures.count
             }
         }
-        var rest = try await forEachGroup(waitingFor: stage, size: size, body)
-        rest.items += alone.items
-        rest.failures += alone.failures
-        return rest
+        return alone
     }
 
     /// Takes what waits for a stage, a group at a time, until nothing is left but what failed in this run.

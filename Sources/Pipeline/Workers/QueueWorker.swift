@@ -74,11 +74,13 @@ public struct QueueWorker: Sendable {
             store: store, settings: settings, rules: rules, run: run, businessDate: day, now: now, logger: logger,
             progress: { _, _ in })
         var result = StageResult()
-        for stage: any PipelineStage in [CompareStage(), PrecheckStage(), LoadStage()] {
+        let loading = LoadAlong()
+        for stage: any PipelineStage in [CompareStage(), PrecheckStage(loading: loading), LoadStage()] {
             let done = try await stage.run(context)
             result.items += done.items
             result.failures += done.failures
         }
+        result.items += await loading.items
         try await store.finishRun(run, finishedAt: now(), exitCode: result.failures.isEmpty ? 0 : 1)
         logger.info("worked", metadata: ["items": "\(result.items)", "failures": "\(result.failures.count)"])
         return result

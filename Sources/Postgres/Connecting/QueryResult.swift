@@ -37,6 +37,13 @@ public struct QueryResult: ~Copyable, @unchecked Sendable {
     }
 
     /// A cell as a Swift value; a NULL needs an optional type. Another type in the database is an error, not a guess.
+    @specialized(where Value == String)
+    @specialized(where Value == String?)
+    @specialized(where Value == Int)
+    @specialized(where Value == Int?)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int64)
+    @specialized(where Value == Bool)
     public func value<Value: SQLValue>(_ row: Int, _ column: Int, as type: Value.Type = Value.self)
         throws(PostgresError)
         -> Value

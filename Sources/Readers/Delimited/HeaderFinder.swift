@@ -26,7 +26,7 @@ struct HeaderFinder {
     private let indices: [HeaderIndex]
     static let lookedAt = 10
 
-    init(_ sets: [DataSet]) { indices = sets.map(HeaderIndex.init) }
+    init(_ sets: [DataSet]) { indices = sets.map { HeaderIndex.of($0.table) } }
 
     /// The header under a dialect.
     func header(in sample: Span<UInt8>, from start: Int, _ dialect: Dialect, _ encoding: TextEncoding) -> FoundHeader? {
@@ -61,10 +61,11 @@ struct HeaderFinder {
     ) -> FoundHeader? {
         guard fields.count > 1, !fields.isOverLimit else { return nil }
         let headers = fields.fields.map { CellText.string($0, of: bytes, dialect, encoding) }
-        let filled = headers.filter { !HeaderIndex.key($0).isEmpty }.count
+        let keys = headers.map { HeaderIndex.key($0) }
+        let filled = keys.filter { !$0.isEmpty }.count
         var best: FoundHeader?
         for (set, index) in indices.enumerated() {
-            let matches = headers.map { index[$0] }
+            let matches = keys.map { index[key: $0] }
             let known = matches.filter { $0 != nil }.count
             let distinct = Set(matches.compactMap { $0 }.filter { $0 != .ignored }).count
             guard known * 10 >= filled * 6, distinct >= 2, distinct > best?.known ?? 0 else { continue }

@@ -33,6 +33,15 @@ public struct HeaderIndex: Sendable {
         self.matches = matches
     }
 
+    /// The headers of the tables, made once: there are as many files as there are hospitals, times five.
+    private static let shared = Dictionary(
+        uniqueKeysWithValues: DataTable.allCases.map { ($0, HeaderIndex(DataSet.of($0))) })
+
+    static func of(_ table: DataTable) -> HeaderIndex { shared[table] ?? HeaderIndex(DataSet.of(table)) }
+
+    /// What a header names whose key is known.
+    subscript(key key: String) -> Match? { matches[key] }
+
     /// What a header names; `nil` where no column has it.
     public subscript(header: some StringProtocol) -> Match? { matches[Self.key(header)] }
 

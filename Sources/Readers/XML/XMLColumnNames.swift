@@ -41,7 +41,7 @@ struct XMLColumnNames {
 
     init(_ dataSet: DataSet) {
         self.dataSet = dataSet
-        index = HeaderIndex(dataSet)
+        index = HeaderIndex.of(dataSet.table)
         let keys = dataSet.columns.enumerated().map { (Self.unbracketedKey($1.header), $0) }
         unbracketed = Dictionary(keys, uniquingKeysWith: { first, _ in first })
     }

@@ -89,12 +89,10 @@ private enum DrugReferenceRows {
                 ORDER BY d.ypid COLLATE "C"
                 """
         ) { rows in
+            var cells = [String?](repeating: nil, count: DrugEntries.columns.count)
             for row in 0..<rows.count {
-                var values: [String: String] = [:]
-                for (position, name) in DrugEntries.columns.enumerated() {
-                    if let value = try rows.value(row, position, as: String?.self) { values[name] = value }
-                }
-                entries.append(values)
+                for position in cells.indices { cells[position] = try rows.value(row, position) }
+                entries.append(cells: cells)
             }
         }
         references.entries = entries

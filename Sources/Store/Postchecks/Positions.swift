@@ -52,7 +52,16 @@ enum Positions {
             try connection.script(grouped(period, few), named: "positions grouped")
             try connection.script(marks(period, few), named: "positions marks")
             try connection.script(totals(period), named: "submission totals")
+            if ids.count > 20 { try connection.script(analyze(period), named: "positions analyzed") }
         }
+    }
+
+    /// What joins and conditions ask about. Without it a first night's plans take a partition for next to empty.
+    private static func analyze(_ period: Int32) -> String {
+        """
+        ANALYZE yaoce.drug_position_\(period) (submission_id, key_no, code_hash, product, in_amount, in_doses, in_packs,
+            out_doses, use_amount, use_doses, has_twin, in_clean, use_clean)
+        """
     }
 
     private static let columns = """

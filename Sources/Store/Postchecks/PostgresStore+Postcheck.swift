@@ -78,8 +78,11 @@ struct PostcheckNight {
 
     /// Takes away what an earlier judgement left.
     func prepare(_ connection: isolated Connection) throws {
-        // Compiling queries costs more than these run for.
-        try connection.script("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off", named: "postcheck settings")
+        // Compiling queries costs more than these run for; and so does a large sample of every shared table, where all that
+        // plans need to know is whether it has ten rows or a million.
+        try connection.script(
+            "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20",
+            named: "postcheck settings")
         try connection.query("DELETE FROM yaoce.finding WHERE submission_id = ANY (\(waiting)) AND stage = 2")
         try connection.query(
             "DELETE FROM yaoce.finding_count WHERE submission_id = ANY (\(waiting)) AND rule_id LIKE 'P%'")

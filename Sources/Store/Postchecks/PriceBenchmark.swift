@@ -268,7 +268,8 @@ enum PriceBenchmark {
         SELECT DISTINCT ON (key_no, table_no) key_no, table_no, institutions, median, p5, p95,
             CASE WHEN place IN (1, 3) THEN mode END AS mode, CASE WHEN place IN (1, 3) THEN mean END AS mean,
             CASE WHEN place IN (1, 3) THEN sd END AS sd, CASE WHEN place IN (1, 3) THEN mad_log END AS mad_log,
-            yaoce.period(period_key) || '.' || version_no AS version,
+            CASE period_key WHEN \(period) THEN yaoce.period(\(period)) ELSE yaoce.period(\(period - 100)) END
+                || '.' || version_no AS version,
             (ARRAY['drug', 'generic', 'last year', 'generic, last year'])[place] AS basis
         FROM (
             SELECT d.key_no, b.table_no, b.period_key, b.version_no, \(values),

@@ -142,6 +142,8 @@ enum SharedTables {
             e_out_packs bigint, e_out_doses bigint, e_use_amount bigint, e_use_packs bigint, e_use_doses bigint,
             periods bigint, mean_doses numeric, sd_doses numeric
         ) ON COMMIT DROP;
+        -- Or else it is taken for a table with some hundred rows.
+        ANALYZE earlier;
         """
 
     /// What rules say about each judged submission as a whole; needs the benchmark.
