@@ -17,7 +17,7 @@ public enum TestCluster {
         try stopWithThisProcess(clusterIn: folder)
         let cluster = EmbeddedCluster(
             folder: folder,
-            settings: ["fsync": "off", "full_page_writes": "off", "max_connections": "200", "shared_buffers": "64MB"])
+            settings: ["fsync": "off", "full_page_writes": "off", "max_connections": "400", "shared_buffers": "64MB"])
         try await cluster.start()
         return cluster
     }

@@ -29,13 +29,25 @@ public func withDatabase<Value: Sendable>(
     _ schema: TestSchema = .migrated, _ body: @Sendable (TestDatabase) async throws -> Value
 ) async throws -> Value {
     let databases = try await TestDatabases.shared()
-    let database = try await databases.make(schema)
+    // A test that has one may have another: it would wait for those that wait for it.
+    let isFirst = !TestDatabases.hasPlace
+    if isFirst { await databases.takePlace() }
     do {
-        let value = try await body(database)
-        await databases.drop(database)
+        let value = try await TestDatabases.$hasPlace.withValue(true) {
+            let database = try await databases.make(schema)
+            do {
+                let value = try await body(database)
+                await databases.drop(database)
+                return value
+            } catch {
+                await databases.drop(database)
+                throw error
+            }
+        }
+        if isFirst { await databases.leavePlace() }
         return value
     } catch {
-        await databases.drop(database)
+        if isFirst { await databases.leavePlace() }
         throw error
     }
 }
@@ -67,6 +79,21 @@ actor TestDatabases {
     private let cluster: EmbeddedCluster
     private let administrator: Connection
     private var number = 0
+
+    /// Whether the test that asks has a place already.
+    @TaskLocal static var hasPlace = false
+    /// All tests begin at once, and each has up to a dozen sessions: not all of them find room in the server.
+    private var places = 24
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func takePlace() async {
+        guard places == 0 else { return places -= 1 }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func leavePlace() {
+        if waiting.isEmpty { places += 1 } else { waiting.removeFirst().resume() }
+    }
 
     private init(_ cluster: EmbeddedCluster) async throws {
         self.cluster = cluster
