@@ -257,6 +257,24 @@ import Testing
             #expect(error?.problem == .refused)
         }
     }
+
+    @Test func `a server that has no room is unavailable, not refused`() async throws {
+        try await withDatabase(.empty) { database in
+            let connection = try await database.connect()
+            let name = "crowded_\(UInt32.random(in: 0...UInt32.max))"
+            try await connection.perform {
+                try $0.query("CREATE ROLE \(identifier: name) LOGIN CONNECTION LIMIT 0")
+            }
+            let url = database.url.replacing("://yaoce@", with: "://\(name)@")
+            try #require(url != database.url)
+            let error = await #expect(throws: PostgresError.self) {
+                _ = try await Connection.connect(ConnectionOptions(url: url))
+            }
+            #expect(error?.isUnavailable == true, "\(String(describing: error))")
+            try await connection.perform { try $0.query("DROP ROLE \(identifier: name)") }
+            await connection.close()
+        }
+    }
 }
 
 /// Carries what a handler saw out of it.

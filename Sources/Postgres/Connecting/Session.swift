@@ -8,6 +8,11 @@ final class Session {
     let cancelHandle: CancelHandle?
     private let noticeBox: NoticeBox?
 
+    private static func isFull(_ message: String) -> Bool {
+        message.contains("too many clients") || message.contains("too many connections")
+            || message.contains("remaining connection slots")
+    }
+
     /// Opens a session; blocks until the server answered or the time is over.
     init(_ options: ConnectionOptions) throws(PostgresError) {
         let settings = try Session.settings(of: options)
@@ -18,12 +23,13 @@ final class Session {
         guard unsafe PQstatus(pointer) == CONNECTION_OK else {
             let message = unsafe Session.trimmed(PQerrorMessage(pointer))
             unsafe PQfinish(pointer)
-            // libpq gives no SQLSTATE for a failed connection; its ping tells a server that is away from one that refuses.
+            // libpq gives no SQLSTATE for a failed connection; its ping tells a server that is away from one that refuses,
+            // and only the words tell one that is full (53300), which will have room again.
             let answer = unsafe Session.withCStrings(settings) { keywords, values in
                 unsafe PQpingParams(keywords, values, 1)
             }
             switch answer {
-            case PQPING_OK: throw PostgresError(.refused, message: message)
+            case PQPING_OK: throw PostgresError(Session.isFull(message) ? .unavailable : .refused, message: message)
             case PQPING_NO_ATTEMPT: throw Session.badURL
             default: throw PostgresError(.unavailable, message: message)
             }
