@@ -28,7 +28,8 @@ enum SharedTables {
             AND y.period_key = s.period_key - 100 AND y.loaded_at IS NOT NULL AND y.withdrawn_at IS NULL
         LEFT JOIN (SELECT DISTINCT ON (submission_id) * FROM yaoce.institution_row WHERE period_key = \(period)
             ORDER BY submission_id, file_no, row_number) r ON r.submission_id = s.id
-        LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows_loaded FROM yaoce.submission_file GROUP BY 1) f
+        LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows_loaded FROM yaoce.submission_file
+            WHERE submission_id = ANY (ARRAY(SELECT id FROM yaoce.submission WHERE period_key = \(period))) GROUP BY 1) f
             ON f.submission_id = s.id
         WHERE s.period_key = \(period) AND s.loaded_at IS NOT NULL AND s.withdrawn_at IS NULL
             AND (s.is_current OR s.waiting_for = 5 AND s.set_aside_reason IS NULL);
