@@ -13,7 +13,7 @@ enum Positions {
         try connection.script(
             """
             DROP TABLE IF EXISTS building;
-            CREATE TEMP TABLE building ON COMMIT DROP AS
+            CREATE TABLE building AS
             SELECT DISTINCT w.*, true AS is_regular FROM (\(wanted)) w (submission_id, institution_id, period_key)
             WHERE NOT EXISTS (SELECT FROM yaoce.submission_total t WHERE t.submission_id = w.submission_id);
             """, named: "positions missing")
@@ -186,7 +186,7 @@ enum Positions {
     private static func marks(_ period: Int32, _ extent: String?) -> String {
         """
         DROP TABLE IF EXISTS unclean;
-        CREATE TEMP TABLE unclean ON COMMIT DROP AS
+        CREATE TABLE unclean AS
         SELECT DISTINCT f.submission_id, f.file_no, f.row_number
         FROM \(rows(of: "finding", extent)) f JOIN building b USING (submission_id)
         WHERE b.period_key = \(period) AND f.stage = 1 AND f.row_number IS NOT NULL

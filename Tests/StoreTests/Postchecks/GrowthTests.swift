@@ -11,6 +11,8 @@ import Testing
     private static let fill = """
         ALTER TABLE yaoce.named_drug SET (autovacuum_enabled = off);
         ALTER TABLE yaoce.submission_file SET (autovacuum_enabled = off);
+        INSERT INTO yaoce.institution (id, hospital_code) OVERRIDING SYSTEM VALUE
+        SELECT 1000 + s, 'other' || s FROM generate_series(1, 600) s;
         INSERT INTO yaoce.submission (id, institution_id, period_key, version, received_at, received_run, source_name, sha256,
             is_current, is_settled)
         SELECT 1000 + s, 1000 + s, 202300, 1, now(), 1, 's' || s, sha256('s'), true, true FROM generate_series(1, 600) s;
