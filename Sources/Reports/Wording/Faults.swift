@@ -19,6 +19,8 @@ public enum Faults {
         "too_many_rows": Phrase("坏行过多", "too many rows with invalid bytes"),
         // A16, XML
         "not_well_formed": Phrase("XML 格式不良", "the XML is not well-formed"),
+        "encoding": Phrase("写明的编码不能读", "the encoding it states cannot be read"),
+        "root": Phrase("根元素不对", "another root element"),
         "document_type": Phrase("含有 DTD", "there is a document type declaration"),
         "depth": Phrase("标签嵌套过深", "elements are nested too deeply"),
         "too_long": Phrase("超过长度上限", "longer than the limit"),
