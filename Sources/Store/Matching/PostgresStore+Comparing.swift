@@ -173,6 +173,7 @@ enum MatchWeights {
         guard open else { return }
         // Fresh partitions have no statistics: without this a plan may read a partition once for every drug.
         try connection.query("SET LOCAL enable_nestloop = off")
+        let together = SQL(unchecked: try Placement(connection).sameInstitution("r", "d"))
         try connection.query(
             """
             WITH weights AS (
@@ -182,7 +183,7 @@ enum MatchWeights {
                 JOIN yaoce.drug_code_map m ON m.id = u.id AND m.state <> 'approved'
                 JOIN yaoce.named_drug d ON d.submission_id = u.submission_id
                     AND d.hospital_drug_code = m.hospital_drug_code
-                JOIN yaoce.usage r ON r.submission_id = d.submission_id AND r.drug_no = d.drug_no
+                JOIN yaoce.usage r ON r.submission_id = d.submission_id AND r.drug_no = d.drug_no\(together)
                 WHERE r.period_key = ANY (\(periods)) AND r.submission_id = ANY (\(submissions))
                     AND d.submission_id = ANY (\(submissions))
                 GROUP BY u.id

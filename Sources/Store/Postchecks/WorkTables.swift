@@ -6,16 +6,14 @@ import Postgres
 /// ones, because several processes of the server may read them side by side; what is written into a table that the same
 /// transaction made is not logged where `wal_level` is `minimal`.
 enum WorkTables {
-    /// Makes the schema the place of new tables. Who may not make one, or would make it on many servers at once, gets
-    /// temporary tables.
+    /// Makes the schema the place of new tables. Who may not make one gets temporary tables, and so do
+    /// distributed ones: they are joined with tables of one session.
     static func begin(_ connection: isolated Connection) throws {
-        let isShared: Bool = try connection.query(
-            """
-            SELECT has_database_privilege(current_database(), 'CREATE')
-                AND NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')
-            """
-        ).single()
-        guard isShared else { return try connection.script("SET LOCAL search_path = pg_temp", named: "work tables") }
+        let isAllowed: Bool = try connection.query("SELECT has_database_privilege(current_database(), 'CREATE')")
+            .single()
+        guard try isAllowed && !Placement(connection).isDistributed else {
+            return try connection.script("SET LOCAL search_path = pg_temp", named: "work tables")
+        }
         let schema = try name(connection)
         try connection.script(
             """
