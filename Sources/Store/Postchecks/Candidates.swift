@@ -86,6 +86,9 @@ enum Candidates {
             """
         }
         return """
+            -- Each table once: looked up by the submission, the block index of a partition written a moment ago would be
+            -- asked for each of them.
+            SET LOCAL enable_nestloop = off;
             CREATE TABLE floor_size AS
             SELECT level, side, all_rows AS rows, exp((max(size) FILTER (WHERE above > all_rows * 0.001 + 2) - 1) / 8.0::float8)
                 AS amount
@@ -93,6 +96,7 @@ enum Candidates {
                     sum(rows) OVER (PARTITION BY level, side) AS all_rows
                 FROM (\(side("in", 3)) UNION ALL \(side("use", 5))) s) s
             WHERE all_rows > 1000 GROUP BY level, side, all_rows;
+            ANALYZE floor_size;
             CREATE TABLE peer_amount AS
             SELECT level, max(p999) FILTER (WHERE side = 3) AS in_p999, max(rows) FILTER (WHERE side = 3) AS in_count,
                 max(p999) FILTER (WHERE side = 5) AS use_p999, max(rows) FILTER (WHERE side = 5) AS use_count
@@ -105,6 +109,7 @@ enum Candidates {
                     FROM (\(largest("in", 3)) UNION ALL \(largest("use", 5))) l) l
                 WHERE place IN (low, low + 1) GROUP BY 1, 2, 3) p
             GROUP BY 1;
+            SET LOCAL enable_nestloop = on;
             """
     }
 }

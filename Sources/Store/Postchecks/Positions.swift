@@ -57,6 +57,15 @@ enum Positions {
             try connection.script(marks(period, extent, placement), named: "positions marks")
             try connection.script(totals(period), named: "submission totals")
             if ids.count > 20 { try connection.script(analyze(period), named: "positions analyzed") }
+            // Pages that the block index has not summed up are read by each look into it.
+            if !placement.isDistributed {
+                try connection.query(
+                    """
+                    SELECT brin_summarize_new_values(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                    JOIN pg_am a ON a.oid = c.relam AND a.amname = 'brin'
+                    WHERE i.indrelid = to_regclass(\("yaoce.drug_position_\(period)"))
+                    """, named: "positions analyzed")
+            }
         }
         if isLarge { try connection.script("SET LOCAL enable_nestloop = on", named: "positions settings") }
     }
