@@ -11,6 +11,7 @@ public struct PostgresStore: Sendable {
     let proposals = StagedProposals()
     let heartbeat: Heartbeat
     let runLock: RunLock
+    let options: ConnectionOptions
 
     /// Opens the store on a database that has this program's schema; a `MigrationError` where it has not.
     /// - Parameters:
@@ -29,7 +30,7 @@ public struct PostgresStore: Sendable {
         }
         return PostgresStore(
             connection: connection, recorder: LedgerRecorder(ledger), heartbeat: Heartbeat(options),
-            runLock: RunLock(options))
+            runLock: RunLock(options), options: options)
     }
 
     /// Opens the store with everything but the URL at its default.

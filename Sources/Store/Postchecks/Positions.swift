@@ -8,27 +8,19 @@ import Postgres
 /// numbers, or several rows of a table under one code, they are grouped.
 enum Positions {
     /// Makes what is missing of some loaded submissions.
-    /// - Parameter wanted: a query of submission_id, institution_id, period_key.
-    static func make(of wanted: String, _ connection: isolated Connection) throws {
-        try connection.script(
-            """
-            DROP TABLE IF EXISTS building;
-            CREATE TABLE building AS
-            SELECT DISTINCT w.*, true AS is_regular FROM (\(wanted)) w (submission_id, institution_id, period_key)
-            WHERE NOT EXISTS (SELECT FROM yaoce.submission_total t WHERE t.submission_id = w.submission_id);
-            """, named: "positions missing")
-        let periods: [Int32] = try connection.query("SELECT DISTINCT period_key FROM building ORDER BY 1").column()
-        guard !periods.isEmpty else { return }
-        let ids: [Int32] = try connection.query("SELECT submission_id FROM building ORDER BY 1").column()
+    /// - Parameters:
+    ///   - wanted: a query of submission_id, institution_id, period_key.
+    ///   - areNamed: whether `name(_:_:)` was committed for them.
+    static func make(of wanted: String, areNamed: Bool = false, _ connection: isolated Connection) throws {
+        guard let (ids, periods) = try missing(of: wanted, connection) else { return }
         let placement = try Placement(connection)
         let extent = try extent(of: ids, connection)
         let named = rows(of: "named_drug", extent)
         // Fresh tables have no statistics: of many rows, none is looked up by itself.
-        let isLarge = ids.count > 200
+        let isLarge = ids.count > 20
         if isLarge { try connection.script("SET LOCAL enable_nestloop = off", named: "positions settings") }
         try connection.script(
             """
-            ANALYZE building;
             -- Where every drug has its row in the catalogue, no code stands under two numbers.
             UPDATE building b SET is_regular = false FROM (
                 SELECT submission_id FROM building JOIN \(named) n USING (submission_id)
@@ -41,22 +33,15 @@ enum Positions {
                 WHERE NOT is_regular
                 GROUP BY 1 HAVING count(*) = count(DISTINCT hashtextextended(n.hospital_drug_code, 0))) i
             WHERE i.submission_id = b.submission_id;
-            INSERT INTO yaoce.drug_key (ypid)
-            SELECT ypid FROM (SELECT DISTINCT coalesce(n.matched_ypid, n.ypid) AS ypid FROM \(named) n
-                JOIN building USING (submission_id)) d
-            WHERE ypid IS NOT NULL AND NOT EXISTS (SELECT FROM yaoce.drug_key k WHERE k.ypid = d.ypid)
-            ORDER BY ypid;
             """, named: "positions dictionary")
-        // What it names grows by leaps; the plan of a first night needs to know.
-        if ids.count > 20 { try connection.script("ANALYZE yaoce.drug_key", named: "positions dictionary") }
+        if !areNamed { try name(ids, periods, connection) }
         for period in periods {
-            try connection.query("SELECT yaoce.make_position_partition(\(period))")
             try connection.script(sideBySide(period, extent, placement), named: "positions side by side")
             try connection.script(irregular(period), named: "positions of rows that share a code")
             try connection.script(grouped(period, extent, placement), named: "positions grouped")
             try connection.script(marks(period, extent, placement), named: "positions marks")
             try connection.script(totals(period), named: "submission totals")
-            if ids.count > 20 { try connection.script(analyze(period), named: "positions analyzed") }
+            if isLarge { try connection.script(analyze(period), named: "positions analyzed") }
             // Pages that the block index has not summed up are read by each look into it.
             if !placement.isDistributed {
                 try connection.query(
@@ -70,13 +55,55 @@ enum Positions {
         if isLarge { try connection.script("SET LOCAL enable_nestloop = on", named: "positions settings") }
     }
 
+    /// Makes what several sessions that make positions would wait for each other for: partitions, and numbers of national
+    /// codes that were never reported before.
+    static func name(_ wanted: String, _ connection: isolated Connection) throws {
+        guard let (ids, periods) = try missing(of: wanted, connection) else { return }
+        try connection.script("SET LOCAL enable_nestloop = off", named: "positions settings")
+        try name(ids, periods, connection)
+        try connection.script("SET LOCAL enable_nestloop = on", named: "positions settings")
+    }
+
+    private static func name(_ ids: [Int32], _ periods: [Int32], _ connection: isolated Connection) throws {
+        try connection.script(
+            """
+            INSERT INTO yaoce.drug_key (ypid)
+            SELECT ypid FROM (SELECT DISTINCT coalesce(n.matched_ypid, n.ypid) AS ypid
+                FROM \(rows(of: "named_drug", try extent(of: ids, connection))) n JOIN building USING (submission_id)) d
+            WHERE ypid IS NOT NULL AND NOT EXISTS (SELECT FROM yaoce.drug_key k WHERE k.ypid = d.ypid)
+            ORDER BY ypid;
+            """, named: "positions dictionary")
+        // What it names grows by leaps; the plan of a first night needs to know.
+        if ids.count > 20 { try connection.script("ANALYZE yaoce.drug_key", named: "positions dictionary") }
+        for period in periods { try connection.query("SELECT yaoce.make_position_partition(\(period))") }
+    }
+
+    /// Writes down whose positions are missing; `nil` where nobody's are.
+    private static func missing(
+        of wanted: String, _ connection: isolated Connection
+    ) throws -> (ids: [Int32], periods: [Int32])? {
+        try connection.script(
+            """
+            DROP TABLE IF EXISTS building;
+            CREATE TABLE building AS
+            SELECT DISTINCT w.*, true AS is_regular FROM (\(wanted)) w (submission_id, institution_id, period_key)
+            WHERE NOT EXISTS (SELECT FROM yaoce.submission_total t WHERE t.submission_id = w.submission_id);
+            ANALYZE building;
+            """, named: "positions missing")
+        let periods: [Int32] = try connection.query("SELECT DISTINCT period_key FROM building ORDER BY 1").column()
+        guard !periods.isEmpty else { return nil }
+        return (try connection.query("SELECT submission_id FROM building ORDER BY 1").column(), periods)
+    }
+
     /// Which rows of the dictionaries, facts and findings are looked at: a condition on `submission_id` with the numbers
     /// in it, so that the planner sees how few they are among those of all years.
     private static func extent(of ids: [Int32], _ connection: isolated Connection) throws -> String? {
         guard let first = ids.first, let last = ids.last else { return nil }
+        let range = "submission_id BETWEEN \(first) AND \(last)"
+        if ids.count > 20, Int(last - first) < ids.count * 2 { return range }
         if ids.count <= 200 { return "submission_id IN (\(ids.map(String.init).joined(separator: ",")))" }
         let all: Int = try connection.query("SELECT coalesce(max(id), 0) FROM yaoce.submission").single()
-        return Int(last - first) < all / 2 ? "submission_id BETWEEN \(first) AND \(last)" : nil
+        return Int(last - first) < all / 4 * 3 ? range : nil
     }
 
     /// What joins and conditions ask about. Without it a first night's plans take a partition for next to empty.

@@ -13,6 +13,7 @@ extension PostgresStore {
 
     /// The same with other checks, to test this function.
     func postcheck(_ rules: PostcheckRules, run: Int, checks: [PostCheck]) async throws -> PostcheckOutcome? {
+        try await makePositionsAhead()
         let done = try await write(
             "postcheck", recording: { $0.map { .postchecked($0.outcome.period, $0.submissions, run: run) } }
         ) { connection -> (outcome: PostcheckOutcome, submissions: [SubmissionID])? in
@@ -79,11 +80,6 @@ struct PostcheckNight {
 
     /// Takes away what an earlier judgement left.
     func prepare(_ connection: isolated Connection) throws {
-        // Compiling queries costs more than these run for; and so does a large sample of every shared table, where all that
-        // plans need to know is whether it has ten rows or a million.
-        try connection.script(
-            "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20",
-            named: "postcheck settings")
         try WorkTables.begin(connection)
         try connection.query("DELETE FROM yaoce.finding WHERE submission_id = ANY (\(waiting)) AND stage = 2")
         try connection.query(

@@ -6,9 +6,14 @@ import Postgres
 /// ones, because several processes of the server may read them side by side; what is written into a table that the same
 /// transaction made is not logged where `wal_level` is `minimal`.
 enum WorkTables {
-    /// Makes the schema the place of new tables. Who may not make one gets temporary tables, and so do
+    /// Settings of a judgement; and makes the schema the place of new tables. Who may not make one gets temporary tables, and so do
     /// distributed ones: they are joined with tables of one session.
     static func begin(_ connection: isolated Connection) throws {
+        // Compiling queries costs more than these run for; and so does a large sample of every shared table, where all that
+        // plans need to know is whether it has ten rows or a million.
+        try connection.script(
+            "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20",
+            named: "postcheck settings")
         let isAllowed: Bool = try connection.query("SELECT has_database_privilege(current_database(), 'CREATE')")
             .single()
         guard try isAllowed && !Placement(connection).isDistributed else {

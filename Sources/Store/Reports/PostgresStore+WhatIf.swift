@@ -66,7 +66,6 @@ extension PostgresStore {
 extension PostcheckNight {
     /// Judges and grades without writing findings or results down.
     fileprivate func judgeAll(_ connection: isolated Connection) throws {
-        try connection.script("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off", named: "postcheck settings")
         try WorkTables.begin(connection)
         guard try makeTables(connection) else { return }
         for rule in rules.rules.sorted(by: { $0.id < $1.id }) where rule.stage == .post && rule.id != "P50" {
