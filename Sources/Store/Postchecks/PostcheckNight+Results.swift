@@ -63,6 +63,8 @@ extension PostcheckNight {
             effects.sorted().map { (cause.rawValue, $0.rawValue) }
         }
         guard !pairs.isEmpty else { return }
+        let placement = try Placement(connection)
+        let together = SQL(unchecked: placement.sameInstitution("f", "g") + placement.sameInstitution("g", "c"))
         // Nobody has counted the findings yet: without this a plan goes through all of them for each of a few thousand.
         try connection.query("SET LOCAL enable_nestloop = off")
         try connection.query(
@@ -71,7 +73,7 @@ extension PostcheckNight {
             FROM (
                 SELECT DISTINCT v.submission_id, v.file_no, v.row_number, v.rule_id, e.cause
                 FROM violation v
-                JOIN unnest(\(pairs.map(\.0)), \(pairs.map(\.1))) AS e (cause, effect) ON e.effect = v.rule_id
+                JOIN (SELECT unnest(\(pairs.map(\.0))) AS cause, unnest(\(pairs.map(\.1))) AS effect) e ON e.effect = v.rule_id
                 WHERE v.row_number IS NOT NULL) v
             JOIN yaoce.finding g ON g.submission_id = v.submission_id AND g.file_no = v.file_no
                 AND g.row_number = v.row_number AND g.rule_id = 'G01' AND g.stage = 1
@@ -79,7 +81,7 @@ extension PostcheckNight {
                 AND c.rule_id = v.cause AND c.stage = 1
             WHERE f.submission_id = ANY (\(waiting)) AND g.submission_id = ANY (\(waiting))
                 AND c.submission_id = ANY (\(waiting)) AND f.submission_id = v.submission_id AND f.file_no = v.file_no AND f.row_number = v.row_number
-                AND f.rule_id = v.rule_id AND f.stage = 2
+                AND f.rule_id = v.rule_id AND f.stage = 2\(together)
             """)
         try connection.query("SET LOCAL enable_nestloop = on")
     }
