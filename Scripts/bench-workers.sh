@@ -1,7 +1,8 @@
 #!/bin/bash
 # One worker against two on this machine: the same province night, received, then compared, checked and loaded by
 # `yaoce worker`. Prints elapsed time, processor time of the programs and of PostgreSQL, and how far two workers can help
-# at all: what has to be done in total, spread over all cores. Writes .build/bench/workers.json, removes the rest.
+# at all: what has to be done in total, spread over all cores; it says something where nothing else is at work. Writes
+# .build/bench/workers.json, removes the rest.
 #   SCALE    1 is the whole province (0.1)      REPEATS  the best of so many counts (3)
 #   WORKERS  how many beside one another (2)    YAOCE    the program (.build/release/yaoce)
 #   CHECKS   submissions that one worker checks at a time (1: a core for each worker)
