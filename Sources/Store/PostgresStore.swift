@@ -3,15 +3,16 @@ public import Postgres
 
 /// The store in PostgreSQL: every statement of the product is behind this type.
 ///
-/// It has one connection for work and a second one that does nothing but hold the lock of a run.
+/// It has one connection for work and a second one that does nothing but hold the lock of a run; a third for what goes
+/// on beside the rest (`beside`), as long as that lasts.
 public struct PostgresStore: Sendable {
-    let connection: Connection
+    private let options: ConnectionOptions
+    private(set) var connection: Connection
     let recorder: LedgerRecorder
     let claims = ClaimBook()
     let proposals = StagedProposals()
     let heartbeat: Heartbeat
     let runLock: RunLock
-    let options: ConnectionOptions
 
     /// Opens the store on a database that has this program's schema; a `MigrationError` where it has not.
     /// - Parameters:
@@ -29,8 +30,8 @@ public struct PostgresStore: Sendable {
             throw error
         }
         return PostgresStore(
-            connection: connection, recorder: LedgerRecorder(ledger), heartbeat: Heartbeat(options),
-            runLock: RunLock(options), options: options)
+            options: options, connection: connection, recorder: LedgerRecorder(ledger), heartbeat: Heartbeat(options),
+            runLock: RunLock(options))
     }
 
     /// Opens the store with everything but the URL at its default.
@@ -46,6 +47,31 @@ public struct PostgresStore: Sendable {
         try? await leave()
         await runLock.release()
         await connection.close()
+    }
+
+    /// The same store with a session of its own, closed when `body` is done: what it does there goes on while something
+    /// else is done here. Claims, lock and ledger are the same.
+    public func beside<Value: Sendable>(
+        _ body: @Sendable (any SubmissionStore) async throws -> Value
+    ) async throws -> Value {
+        try await withOther { try await body($0) }
+    }
+
+    /// The same for statements of this module.
+    func withOther<Value: Sendable>(_ body: @Sendable (PostgresStore) async throws -> Value) async throws -> Value {
+        var other = self
+        other.connection = try await Connection.connect(options)
+        do {
+            if let worker = claims.worker {
+                try await other.connection.perform { _ = try $0.query(Heartbeat.called(worker)) }
+            }
+            let value = try await body(other)
+            await other.connection.close()
+            return value
+        } catch {
+            await other.connection.close()
+            throw error
+        }
     }
 
     /// Takes the lock that only one run holds; `false` where another run has it.

@@ -43,23 +43,15 @@ extension PostgresStore {
         let (first, second) = (wanted(halves.low, halves.middle), wanted(halves.middle + 1, halves.high))
         let everything = wanted(halves.low, halves.high)
         try await write("positions") { try Self.working($0) { try Positions.name(everything, $0) } }
-        let other = try await Connection.connect(options)
-        let worker = claims.worker
-        do {
-            async let rest: Void = other.perform { connection in
-                // Ended with this process where it does not answer any more.
-                if let worker { try connection.query(Heartbeat.called(worker)) }
+        async let rest: Void = withOther { other in
+            try await other.connection.perform { connection in
                 try connection.withTransaction(named: "positions") {
                     try Self.working($0) { try Positions.make(of: second, areNamed: true, $0) }
                 }
             }
-            try await write("positions") { try Self.working($0) { try Positions.make(of: first, areNamed: true, $0) } }
-            try await rest
-        } catch {
-            await other.close()
-            throw error
         }
-        await other.close()
+        try await write("positions") { try Self.working($0) { try Positions.make(of: first, areNamed: true, $0) } }
+        try await rest
     }
 
     private static func working(
