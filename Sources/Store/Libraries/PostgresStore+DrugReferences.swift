@@ -74,10 +74,12 @@ private enum DrugReferenceRows {
         try connection.forEachBlock(
             of: """
                 WITH named AS (
-                    SELECT DISTINCT btrim(m.description ->> 'ypid') AS ypid
-                    FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
-                    JOIN yaoce.drug_code_map m ON m.id = u.id
-                    WHERE c.submission_id = ANY (\(submissions)) AND m.description ->> 'ypid' IS NOT NULL
+                    SELECT DISTINCT btrim(d.ypid) AS ypid
+                    FROM (SELECT DISTINCT m.description_id AS id
+                        FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
+                        JOIN yaoce.drug_code_map m ON m.id = u.id
+                        WHERE c.submission_id = ANY (\(submissions))) used
+                    JOIN yaoce.drug_description d USING (id) WHERE d.ypid IS NOT NULL
                 )
                 SELECT d.ypid, d.approval_number, d.generic_name, d.product_name, d.manufacturer, d.holder, d.category,
                     d.dosage_form, d.strength, d.dosage_unit, d.pack_unit,

@@ -45,6 +45,13 @@ extension PostgresStore {
     public func stage(
         _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int
     ) async throws {
+        try await stage(compared, after: staged, memory: StagedProposals.memory)
+    }
+
+    /// - Parameter memory: bytes that may be held.
+    func stage(
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int, memory: Int
+    ) async throws {
         guard !compared.isEmpty else { return }
         var state = proposals.take()
         if staged == 0 { state = StagedProposals.State() }
@@ -68,7 +75,8 @@ extension PostgresStore {
             for row in found { state.institutions[row.submission] = (row.institution, row.isNew) }
         }
         let isFirst = state.inTable == 0
-        let others = try state.add(compared)
+        let descriptions = try await descriptions(of: compared.map { ($0.drug.drug.wording, $0.proposal) })
+        let others = try state.add(compared, descriptions: descriptions, memory: memory)
         if others.count > 0 {
             try await write { connection in
                 if isFirst { try ProposalRows.prepareTable(connection) }
@@ -76,6 +84,16 @@ extension PostgresStore {
             }
         }
         proposals.keep(state)
+    }
+
+    /// The rows of what is said of drugs; those that are missing are added. Nothing but items says what they mean, so
+    /// they need not wait for the group to be complete.
+    private func descriptions(of drugs: [(wording: DrugWording, proposal: MatchProposal)]) async throws -> [Int64] {
+        let (numbers, missing) = proposals.reading { $0.numbers(of: drugs) }
+        guard !missing.isEmpty else { return numbers }
+        let first = try await write { try missing.write($0) }
+        proposals.reading { $0.learn(missing, first: first) }
+        return DescriptionBook.resolved(numbers, first: first)
     }
 
     /// Keeps what was staged, notes which drugs the submissions have, and passes them to precheck.
@@ -163,32 +181,37 @@ enum SubmissionComparisons {
 /// How much depends on an open item: rows and money of the drug in the submissions just loaded.
 enum MatchWeights {
     static func refresh(of submissions: [SubmissionID], periods: [Int32], _ connection: isolated Connection) throws {
-        let open: Bool = try connection.query(
+        // What is open is mostly little, and asked for by number: the map may have any number of rows.
+        let open = try connection.query(
             """
-            SELECT EXISTS (SELECT FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
-                JOIN yaoce.drug_code_map m ON m.id = u.id
-                WHERE c.submission_id = ANY (\(submissions)) AND m.state <> 'approved')
+            CREATE TEMPORARY TABLE open_drug ON COMMIT DROP AS
+            SELECT c.submission_id, m.id, m.hospital_drug_code
+            FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
+            JOIN yaoce.drug_code_map m ON m.id = u.id
+            WHERE c.submission_id = ANY (\(submissions)) AND m.state <> 'approved'
             """
-        ).single()
-        guard open else { return }
-        // Fresh partitions have no statistics: without this a plan may read a partition once for every drug.
-        try connection.query("SET LOCAL enable_nestloop = off")
-        try connection.query(
-            """
-            WITH weights AS (
-                SELECT u.id, count(*) AS rows, coalesce(sum(r.amount), 0)::bigint AS amount
-                FROM (SELECT submission_id, unnest(map_ids) AS id FROM yaoce.submission_comparison
-                    WHERE submission_id = ANY (\(submissions))) u
-                JOIN yaoce.drug_code_map m ON m.id = u.id AND m.state <> 'approved'
-                JOIN yaoce.named_drug d ON d.submission_id = u.submission_id
-                    AND d.hospital_drug_code = m.hospital_drug_code
+        ).affectedRows
+        if open > 0 {
+            // Fresh partitions have no statistics: without this a plan may read a partition once for every drug.
+            try connection.query("SET LOCAL enable_nestloop = off")
+            try connection.query(
+                """
+                CREATE TEMPORARY TABLE weight ON COMMIT DROP AS
+                SELECT o.id, count(*) AS rows, coalesce(sum(r.amount), 0)::bigint AS amount
+                FROM open_drug o
+                JOIN yaoce.named_drug d ON d.submission_id = o.submission_id
+                    AND d.hospital_drug_code = o.hospital_drug_code
                 JOIN yaoce.usage r ON r.submission_id = d.submission_id AND r.drug_no = d.drug_no
                 WHERE r.period_key = ANY (\(periods)) AND r.submission_id = ANY (\(submissions))
                     AND d.submission_id = ANY (\(submissions))
-                GROUP BY u.id
-            )
-            UPDATE yaoce.drug_code_map m SET rows = w.rows, amount = w.amount FROM weights w WHERE w.id = m.id
-            """)
-        try connection.query("SET LOCAL enable_nestloop = on")
+                GROUP BY o.id
+                """)
+            try connection.query("SET LOCAL enable_nestloop = on")
+            try connection.query("ANALYZE weight")
+            try connection.query(
+                "UPDATE yaoce.drug_code_map m SET rows = w.rows, amount = w.amount FROM weight w WHERE w.id = m.id")
+            try connection.query("DROP TABLE weight")
+        }
+        try connection.query("DROP TABLE open_drug")
     }
 }
