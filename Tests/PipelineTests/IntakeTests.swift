@@ -43,6 +43,17 @@ import Testing
         }
     }
 
+    @Test func `takes no folder with a marker and nothing else, and says so`() throws {
+        try withFolder { folder in
+            try folder.write("", to: "inbox/\(Self.hospital)/2025/submission.ok")
+            try folder.makeFolder("inbox/\(Self.hospital)/2025Q3")
+            let scanned = try scan(folder, later: 301)
+            #expect(scanned.ready.isEmpty)
+            #expect(scanned.sightings.map(\.outcome) == [.refused])
+            #expect(scanned.sightings.first?.reason?.english.contains("without any data file") == true)
+        }
+    }
+
     @Test func `follows no link, opens no pipe and takes no strange name`() throws {
         try withFolder { folder in
             let base = "inbox/\(Self.hospital)"

@@ -105,4 +105,35 @@ struct RuleTextsTests {
             .chinese, ["value": "${expected}", "expected": "1", "limit": "5"])
         #expect(texts.message(finding, files: [], .chinese) == filled)
     }
+
+    @Test func `a fault is said in words, and one that nobody knows as it is`() {
+        let texts = RuleTexts([
+            Examples.rule("A16", .error, Phrase("题", "t"), Phrase("（${reason}）", "(${reason})"), Phrase("", ""))
+        ])
+        func message(_ reason: String, _ language: Language) -> String {
+            let place = Place(table: .usage, file: 1, row: 7)
+            return texts.message(
+                Examples.finding("A16", .error, place, details: ["reason": reason]), files: [], language)
+        }
+        #expect(message("field_count", .chinese) == "（列数与表头不同）")
+        #expect(message("field_count", .english) == "(not as many cells as the header has)")
+        #expect(message("sunspots", .chinese) == "（sunspots）")
+    }
+
+    /// The short names are written where a file is read, far from the words for them.
+    @Test func `every fault of a reader has its words`() throws {
+        let readers = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Readers")
+        var names: Set<String> = []
+        for folder in ["Delimited", "XML"] {
+            let folder = readers.appending(path: folder)
+            for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                for match in text.matches(of: /(?:"reason": |stop\(\s*|row\.note\()"([a-z_]+)"/) {
+                    names.insert(String(match.1))
+                }
+            }
+        }
+        #expect(names.isSuperset(of: ["field_count", "unclosed_quote", "not_well_formed", "nested_element"]))
+        for name in names.sorted() { #expect(Faults.words(for: name) != nil, "\(name)") }
+    }
 }

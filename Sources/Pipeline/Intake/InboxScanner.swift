@@ -126,7 +126,10 @@ struct InboxScanner {
             case .folder: refuse(path, IntakeReason.folderInPeriod)
             }
         }
-        guard !files.isEmpty || !markers.isEmpty else { return }
+        guard !files.isEmpty else {
+            if !markers.isEmpty { refuse(source, IntakeReason.markerAlone) }
+            return
+        }
         offer(
             InboxCandidate(
                 hospitalCode: hospital, period: period, sourceName: source, shape: .loose(markers: markers),

@@ -16,6 +16,8 @@ enum IntakeReason {
     static let looseInHospitalFolder = Phrase(
         "单个文件请放入期间文件夹，例如 2025/", "put loose files into a period folder, for example 2025/")
     static let folderInPeriod = Phrase("期间文件夹中不能再有文件夹", "a period folder holds files only")
+    static let markerAlone = Phrase(
+        "只有 submission.ok，没有数据文件", "submission.ok stands there alone, without any data file")
     static let periodUnknown = Phrase(
         "压缩包名和 manifest.json 都没有写明期间（2025、2025Q3 或 2025-07）",
         "neither the package's name nor its manifest.json states the period (2025, 2025Q3 or 2025-07)")

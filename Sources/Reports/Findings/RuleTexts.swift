@@ -48,6 +48,7 @@ public struct RuleTexts: Sendable {
 
     private func detail(_ name: String, of shown: ShownFinding, _ language: Language) -> String? {
         guard let value = shown.finding.observation.details[name] else { return nil }
+        if name == "reason", let words = Faults.words(for: value) { return words[language] }
         if shown.isPersonal, !RuleTexts.harmless.contains(name) { return Phrases.masked[language] }
         return VisibleText.cut(value, limit: ShownFinding.valueLimit)
     }
