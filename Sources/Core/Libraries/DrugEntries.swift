@@ -13,6 +13,9 @@ public struct DrugEntries: Sendable, Hashable {
     /// No entries.
     public init() {}
 
+    /// No entries yet; so many at most will come.
+    public init(expecting count: Int) { rows.reserve(rows: count) }
+
     /// Adds an entry, its cells in the order of the columns; one without a code is left out.
     public mutating func append(cells: [String?]) {
         guard let ypid = cells.first ?? nil, !ypid.isEmpty else { return }
@@ -34,6 +37,9 @@ public struct DrugMatches: Sendable, Hashable {
     /// Nothing decided.
     public init() {}
 
+    /// Nothing decided yet; so many drugs will come.
+    public init(expecting count: Int) { rows.reserve(rows: count) }
+
     /// Adds what was decided on a drug.
     /// - Parameter score: 0 … 10 000.
     public mutating func append(code: String, state: String, ypid: String?, method: String?, score: Int?) {
@@ -45,6 +51,8 @@ public struct DrugMatches: Sendable, Hashable {
 public struct DrugReferences: Sendable {
     /// The version of the library; `nil` where none is published.
     public var libraryVersion: String?
+    /// How many drugs of the submissions were compared.
+    public var drugs = 0
     /// The entries that the submissions name or were matched to, or all there are.
     public var entries = DrugEntries()
     /// All codes of the library, one in each row; `nil` where `entries` is the whole library.

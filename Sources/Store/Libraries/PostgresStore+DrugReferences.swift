@@ -45,9 +45,16 @@ private enum DrugReferenceRows {
         of submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
     ) throws {
         let compared = try connection.query(
-            "SELECT submission_id FROM yaoce.submission_comparison WHERE submission_id = ANY (\(submissions))")
-        for row in 0..<compared.count { references.matches[try compared.value(row, 0)] = DrugMatches() }
-        var found = references.matches
+            """
+            SELECT submission_id, cardinality(map_ids) FROM yaoce.submission_comparison
+            WHERE submission_id = ANY (\(submissions))
+            """)
+        var found: [SubmissionID: DrugMatches] = [:]
+        for row in 0..<compared.count {
+            let count: Int = try compared.value(row, 1)
+            found[try compared.value(row, 0)] = DrugMatches(expecting: count)
+            references.drugs += count
+        }
         try connection.forEachBlock(
             of: """
                 SELECT c.submission_id, m.hospital_drug_code, m.state,
@@ -58,7 +65,7 @@ private enum DrugReferenceRows {
                 """
         ) { rows in
             for row in 0..<rows.count {
-                found[try rows.value(row, 0), default: DrugMatches()].append(
+                found[try rows.value(row, 0), default: DrugMatches(expecting: 0)].append(
                     code: try rows.value(row, 1), state: try rows.value(row, 2), ypid: try rows.value(row, 3),
                     method: try rows.value(row, 4), score: try rows.value(row, 5))
             }
@@ -70,7 +77,7 @@ private enum DrugReferenceRows {
     static func addEntries(
         for submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
     ) throws {
-        var entries = references.entries
+        var entries = DrugEntries(expecting: references.drugs)
         try connection.forEachBlock(
             of: """
                 WITH named AS (

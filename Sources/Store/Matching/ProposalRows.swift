@@ -100,6 +100,7 @@ enum ProposalRows {
             """
             INSERT INTO yaoce.drug_code_map (id, institution_id, hospital_drug_code, description_hash, description_id,
                 state, ypid, library_version, method, level, score, reason, decided_by, decided_at, valid_from, equivalence)
+            OVERRIDING SYSTEM VALUE
             SELECT \(first) + place, institution_id, code, hash, description_id, state, ypid, \(libraryVersion), method,
                 level, score, reason, decided_by, CASE WHEN decided_by IS NOT NULL THEN \(time) END, \(time), equivalence
             FROM pg_temp.yaoce_proposal WHERE place IS NOT NULL
