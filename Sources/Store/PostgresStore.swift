@@ -22,6 +22,7 @@ public struct PostgresStore: Sendable {
         let connection = try await Connection.connect(options)
         do {
             if migrating { try await Migrator().migrate(connection) } else { try await Migrator().require(connection) }
+            try await connection.perform { try Placement.recover($0) }
         } catch {
             await connection.close()
             throw error

@@ -54,8 +54,17 @@ struct DatabaseCommand: AsyncParsableCommand {
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "把数据库结构升级到本程序的版本 · Bring the schema up to this program.")
+            abstract: "把数据库结构升级到本程序的版本 · Bring the schema up to this program.",
+            discussion: """
+                With --distributed the large tables are then distributed by institution over the servers of a Citus \
+                cluster, with what is in them. Run it against the coordinator while nothing else runs; it may be run again.
+                A database once distributed stays so: later, db migrate alone is enough.
+                Example:
+                  YAOCE_DATABASE_URL=postgresql://coordinator/yaoce yaoce db migrate --distributed
+                """)
         @OptionGroup var common: CommonOptions
+        @Flag(name: .long, help: "按医疗机构分布到 Citus 集群 · Distribute by institution over a Citus cluster.")
+        var distributed = false
         @Flag(name: .long, help: "以 JSON 输出 · Print JSON.")
         var json = false
 
@@ -68,9 +77,18 @@ struct DatabaseCommand: AsyncParsableCommand {
         func run() async throws {
             let configuration = try common.configuration()
             let connection = try await Connection.connect(ConnectionOptions(url: configuration.effectiveDatabaseURL))
-            let applied = try await Migrator().migrate(connection)
-            let status = try await Migrator().status(connection)
-            await connection.close()
+            let applied: [Int]
+            let status: [Migrator.Status]
+            var tables: [String] = []
+            do {
+                applied = try await Migrator().migrate(connection)
+                if distributed { tables = try await Distribution().apply(connection) }
+                status = try await Migrator().status(connection)
+                await connection.close()
+            } catch {
+                await connection.close()
+                throw error
+            }
             if json {
                 return try Output.json(
                     status.map { Step(number: $0.number, name: $0.name, appliedAt: $0.appliedAt?.description) })
@@ -79,6 +97,7 @@ struct DatabaseCommand: AsyncParsableCommand {
                 let mark = applied.contains(step.number) ? "+" : " "
                 Output.line("\(mark) \(step.number) \(step.name) \(step.appliedAt?.description ?? "-")")
             }
+            for table in tables { Output.line("+ distributed \(table)") }
         }
     }
 

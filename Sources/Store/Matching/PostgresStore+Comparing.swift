@@ -181,37 +181,33 @@ enum SubmissionComparisons {
 /// How much depends on an open item: rows and money of the drug in the submissions just loaded.
 enum MatchWeights {
     static func refresh(of submissions: [SubmissionID], periods: [Int32], _ connection: isolated Connection) throws {
-        // What is open is mostly little, and asked for by number: the map may have any number of rows.
-        let open = try connection.query(
+        let open: Bool = try connection.query(
             """
-            CREATE TEMPORARY TABLE open_drug ON COMMIT DROP AS
-            SELECT c.submission_id, m.id, m.hospital_drug_code
-            FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
-            JOIN yaoce.drug_code_map m ON m.id = u.id
-            WHERE c.submission_id = ANY (\(submissions)) AND m.state <> 'approved'
+            SELECT EXISTS (SELECT FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
+                JOIN yaoce.drug_code_map m ON m.id = u.id
+                WHERE c.submission_id = ANY (\(submissions)) AND m.state <> 'approved')
             """
-        ).affectedRows
-        if open > 0 {
-            // Fresh partitions have no statistics: without this a plan may read a partition once for every drug.
-            try connection.query("SET LOCAL enable_nestloop = off")
-            try connection.query(
-                """
-                CREATE TEMPORARY TABLE weight ON COMMIT DROP AS
-                SELECT o.id, count(*) AS rows, coalesce(sum(r.amount), 0)::bigint AS amount
-                FROM open_drug o
-                JOIN yaoce.named_drug d ON d.submission_id = o.submission_id
-                    AND d.hospital_drug_code = o.hospital_drug_code
-                JOIN yaoce.usage r ON r.submission_id = d.submission_id AND r.drug_no = d.drug_no
+        ).single()
+        guard open else { return }
+        // Fresh partitions have no statistics: without this a plan may read a partition once for every drug.
+        try connection.query("SET LOCAL enable_nestloop = off")
+        let together = SQL(unchecked: try Placement(connection).sameInstitution("r", "d"))
+        try connection.query(
+            """
+            WITH weights AS (
+                SELECT u.id, count(*) AS rows, coalesce(sum(r.amount), 0)::bigint AS amount
+                FROM (SELECT submission_id, unnest(map_ids) AS id FROM yaoce.submission_comparison
+                    WHERE submission_id = ANY (\(submissions))) u
+                JOIN yaoce.drug_code_map m ON m.id = u.id AND m.state <> 'approved'
+                JOIN yaoce.named_drug d ON d.submission_id = u.submission_id
+                    AND d.hospital_drug_code = m.hospital_drug_code
+                JOIN yaoce.usage r ON r.submission_id = d.submission_id AND r.drug_no = d.drug_no\(together)
                 WHERE r.period_key = ANY (\(periods)) AND r.submission_id = ANY (\(submissions))
                     AND d.submission_id = ANY (\(submissions))
-                GROUP BY o.id
-                """)
-            try connection.query("SET LOCAL enable_nestloop = on")
-            try connection.query("ANALYZE weight")
-            try connection.query(
-                "UPDATE yaoce.drug_code_map m SET rows = w.rows, amount = w.amount FROM weight w WHERE w.id = m.id")
-            try connection.query("DROP TABLE weight")
-        }
-        try connection.query("DROP TABLE open_drug")
+                GROUP BY u.id
+            )
+            UPDATE yaoce.drug_code_map m SET rows = w.rows, amount = w.amount FROM weights w WHERE w.id = m.id
+            """)
+        try connection.query("SET LOCAL enable_nestloop = on")
     }
 }

@@ -116,12 +116,13 @@ private enum ComparisonCounts {
 
     static func addUse(_ period: Period, _ found: inout Found, _ connection: isolated Connection) throws {
         guard !found.isEmpty else { return }
+        let together = SQL(unchecked: try Placement(connection).sameInstitution("d", "r"))
         let rows = try connection.query(
             """
             SELECT r.submission_id, count(*), count(d.matched_ypid), coalesce(sum(r.amount), 0)::bigint,
                 coalesce(sum(r.amount) FILTER (WHERE d.matched_ypid IS NOT NULL), 0)::bigint
             FROM yaoce.usage r
-            JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+            JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no\(together)
             WHERE r.period_key = \(Int32(period.key)) AND r.submission_id = ANY (\(Array(found.keys)))
             GROUP BY 1
             """)

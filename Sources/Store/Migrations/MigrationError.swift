@@ -14,6 +14,12 @@ public struct MigrationError: Error, Sendable, Hashable {
         case encoding(String)
         /// The server is older than PostgreSQL 14.
         case oldServer(Int)
+        /// The server has no Citus.
+        case noCitus
+        /// The user may not make the extension.
+        case citusNotAllowed
+        /// The server does not load Citus at its start; with what it says.
+        case citusNotLoaded(String)
     }
 
     /// What happened.
@@ -42,6 +48,21 @@ public struct MigrationError: Error, Sendable, Hashable {
         case .oldServer(let version):
             Phrase(
                 "PostgreSQL 版本太旧（\(version)）；需要 14 或以上", "PostgreSQL is too old (\(version)); 14 or newer is needed")
+        case .noCitus:
+            Phrase(
+                "数据库服务器未安装 Citus 扩展；请在每台服务器上安装，并在 shared_preload_libraries 中加入 citus 后重启（见 docs/operations.md）",
+                "the server has no Citus extension; install it on every server, put citus into shared_preload_libraries and restart (docs/operations.md)"
+            )
+        case .citusNotAllowed:
+            Phrase(
+                "当前用户无权创建扩展；请由超级用户在此数据库中执行 CREATE EXTENSION citus，然后重试",
+                "this user may not create the extension; let a superuser run CREATE EXTENSION citus in this database, then try again"
+            )
+        case .citusNotLoaded(let message):
+            Phrase(
+                "无法创建 Citus 扩展：\(message)；请在 shared_preload_libraries 中加入 citus 并重启服务器",
+                "the Citus extension cannot be created: \(message); put citus into shared_preload_libraries and restart the server"
+            )
         }
     }
 }

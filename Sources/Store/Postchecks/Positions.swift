@@ -21,6 +21,7 @@ enum Positions {
         guard !periods.isEmpty else { return }
         let ids: [Int32] = try connection.query("SELECT submission_id FROM building ORDER BY 1").column()
         // BRIN finds the rows of a few submissions; the planner must see their numbers for that.
+        let placement = try Placement(connection)
         let few = ids.count <= 200 ? ids.map(String.init).joined(separator: ",") : nil
         try connection.script(
             """
@@ -47,10 +48,10 @@ enum Positions {
         if ids.count > 20 { try connection.script("ANALYZE yaoce.drug_key", named: "positions dictionary") }
         for period in periods {
             try connection.query("SELECT yaoce.make_position_partition(\(period))")
-            try connection.script(sideBySide(period, few), named: "positions side by side")
+            try connection.script(sideBySide(period, few, placement), named: "positions side by side")
             try connection.script(irregular(period), named: "positions of rows that share a code")
-            try connection.script(grouped(period, few), named: "positions grouped")
-            try connection.script(marks(period, few), named: "positions marks")
+            try connection.script(grouped(period, few, placement), named: "positions grouped")
+            try connection.script(marks(period, few, placement), named: "positions marks")
             try connection.script(totals(period), named: "submission totals")
             if ids.count > 20 { try connection.script(analyze(period), named: "positions analyzed") }
         }
@@ -82,24 +83,25 @@ enum Positions {
     // Nearly none has the first character, and to look for it is quick.
     private static let exempt = "(strpos(c.approval_number, '制') > 0 AND c.approval_number ~ '制(剂)?(备)?字')"
 
-    private static func sideBySide(_ period: Int32, _ few: String?) -> String {
-        """
-        INSERT INTO yaoce.drug_position_\(period) (\(columns))
-        SELECT i.amount, i.pack_quantity, i.dose_quantity, o.pack_quantity, o.dose_quantity, u.amount, u.pack_quantity,
-            u.dose_quantity, c.conversion_factor, hashtextextended(n.hospital_drug_code, 0), \(product),
-            b.institution_id, \(period), n.submission_id, n.drug_no, k.key_no, c.file_no, c.line, c.row_number,
-            i.file_no, i.line, i.row_number, o.file_no, o.line, o.row_number, u.file_no, u.line, u.row_number,
-            c.is_essential = 1, \(exempt)
-        FROM building b JOIN yaoce.named_drug n USING (submission_id)
-        LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
-        LEFT JOIN \(rows(of: "catalogue_row", period, few)) c
-            ON c.submission_id = n.submission_id AND c.drug_no = n.drug_no
-        LEFT JOIN \(rows(of: "stock_in", period, few)) i ON i.submission_id = n.submission_id AND i.drug_no = n.drug_no
-        LEFT JOIN \(rows(of: "stock_out", period, few)) o ON o.submission_id = n.submission_id AND o.drug_no = n.drug_no
-        LEFT JOIN \(rows(of: "usage", period, few)) u ON u.submission_id = n.submission_id AND u.drug_no = n.drug_no
-        WHERE b.period_key = \(period) AND b.is_regular
-            AND coalesce(c.drug_no, i.drug_no, o.drug_no, u.drug_no) IS NOT NULL
-        """
+    private static func sideBySide(_ period: Int32, _ few: String?, _ placement: Placement) -> String {
+        func together(_ alias: String) -> String { placement.sameInstitution(alias, "n") }
+        return """
+            INSERT INTO yaoce.drug_position_\(period) (\(columns))
+            SELECT i.amount, i.pack_quantity, i.dose_quantity, o.pack_quantity, o.dose_quantity, u.amount, u.pack_quantity,
+                u.dose_quantity, c.conversion_factor, hashtextextended(n.hospital_drug_code, 0), \(product),
+                b.institution_id, \(period), n.submission_id, n.drug_no, k.key_no, c.file_no, c.line, c.row_number,
+                i.file_no, i.line, i.row_number, o.file_no, o.line, o.row_number, u.file_no, u.line, u.row_number,
+                c.is_essential = 1, \(exempt)
+            FROM building b JOIN yaoce.named_drug n USING (submission_id)
+            LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
+            LEFT JOIN \(rows(of: "catalogue_row", period, few)) c
+                ON c.submission_id = n.submission_id AND c.drug_no = n.drug_no\(together("c"))
+            LEFT JOIN \(rows(of: "stock_in", period, few)) i ON i.submission_id = n.submission_id AND i.drug_no = n.drug_no\(together("i"))
+            LEFT JOIN \(rows(of: "stock_out", period, few)) o ON o.submission_id = n.submission_id AND o.drug_no = n.drug_no\(together("o"))
+            LEFT JOIN \(rows(of: "usage", period, few)) u ON u.submission_id = n.submission_id AND u.drug_no = n.drug_no\(together("u"))
+            WHERE b.period_key = \(period) AND b.is_regular
+                AND coalesce(c.drug_no, i.drug_no, o.drug_no, u.drug_no) IS NOT NULL
+            """
     }
 
     /// Rows that were doubled by a join are taken out again, and their submission is grouped.
@@ -114,11 +116,13 @@ enum Positions {
         """
     }
 
-    private static func grouped(_ period: Int32, _ few: String?) -> String {
+    private static func grouped(_ period: Int32, _ few: String?, _ placement: Placement) -> String {
+        let own = placement.distributed(", r_institution")
         func moved(_ table: String, _ number: Int, amount: String) -> String {
             """
             SELECT \(number)::smallint, r.submission_id, r.drug_no, \(amount), r.pack_quantity, r.dose_quantity,
                 ARRAY[r.file_no, r.row_number, r.line], NULL::bigint, NULL::bigint, NULL::boolean, NULL::boolean
+                \(placement.distributed(", r.institution_id"))
             FROM \(rows(of: table, period, few)) r
             """
         }
@@ -146,28 +150,30 @@ enum Positions {
             FROM (
                 SELECT d.submission_id, d.institution_id, d.code_no, d.code_hash, d.key_no, r.*
                 FROM (
-                    SELECT n.submission_id, b.institution_id, n.drug_no, k.key_no,
+                    SELECT n.submission_id, n.institution_id, n.drug_no, k.key_no,
                         hashtextextended(n.hospital_drug_code, 0) AS code_hash,
-                        min(n.drug_no) OVER (PARTITION BY n.submission_id, n.hospital_drug_code) AS code_no
+                        min(n.drug_no) OVER (PARTITION BY n.submission_id, n.hospital_drug_code\(placement.distributed(", n.institution_id")))
+                            AS code_no
                     FROM building b JOIN yaoce.named_drug n USING (submission_id)
                     LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
                     WHERE b.period_key = \(period) AND NOT b.is_regular) d
                 JOIN (
                     SELECT 2::smallint, c.submission_id, c.drug_no, NULL::bigint, NULL::bigint, NULL::bigint,
                         ARRAY[c.file_no, c.row_number, c.line], c.conversion_factor, \(product), c.is_essential = 1,
-                        \(exempt)
+                        \(exempt)\(placement.distributed(", c.institution_id"))
                     FROM \(rows(of: "catalogue_row", period, few)) c
                     UNION ALL \(moved("stock_in", 3, amount: "r.amount"))
                     UNION ALL \(moved("stock_out", 4, amount: "0::bigint"))
                     UNION ALL \(moved("usage", 5, amount: "r.amount"))
-                ) r (t, r_submission, r_drug, amount, packs, doses, place, factor, product, is_essential, is_exempt)
-                    ON r.r_submission = d.submission_id AND r.r_drug = d.drug_no) g
+                ) r (t, r_submission, r_drug, amount, packs, doses, place, factor, product, is_essential, is_exempt\(own))
+                    ON r.r_submission = d.submission_id AND r.r_drug = d.drug_no
+                    \(placement.distributed("AND r.r_institution = d.institution_id"))) g
             GROUP BY submission_id, institution_id, code_no
             """
     }
 
     /// Prices that precheck doubted, and codes that share their national code with another.
-    private static func marks(_ period: Int32, _ few: String?) -> String {
+    private static func marks(_ period: Int32, _ few: String?, _ placement: Placement) -> String {
         let findings =
             few.map { "(SELECT * FROM yaoce.finding WHERE submission_id IN (\($0)))" } ?? "yaoce.finding"
         return """
@@ -195,9 +201,10 @@ enum Positions {
                 GROUP BY 1, 2) m
             WHERE m.submission_id = p.submission_id AND m.code_no = p.code_no;
             UPDATE yaoce.drug_position_\(period) p SET has_twin = true
-            FROM (SELECT submission_id, key_no FROM yaoce.drug_position_\(period) JOIN building USING (submission_id)
-                WHERE key_no IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1) t
-            WHERE t.submission_id = p.submission_id AND t.key_no = p.key_no;
+            FROM (SELECT submission_id, key_no\(placement.distributed(", q.institution_id"))
+                FROM yaoce.drug_position_\(period) q JOIN building USING (submission_id)
+                WHERE key_no IS NOT NULL GROUP BY 1, 2\(placement.distributed(", 3")) HAVING count(*) > 1) t
+            WHERE t.submission_id = p.submission_id AND t.key_no = p.key_no\(placement.sameInstitution("t", "p"));
             """
     }
 

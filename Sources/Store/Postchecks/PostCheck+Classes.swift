@@ -9,7 +9,7 @@ extension PostCheck {
     static let classes: [PostCheck] = [p43, p44, p45]
 
     private static func lacks(_ kind: String, _ name: String) -> String {
-        "NOT EXISTS (SELECT FROM attribute WHERE kind = '\(kind)' AND name = '\(name)')"
+        "NOT EXISTS (SELECT 1 FROM attribute WHERE kind = '\(kind)' AND name = '\(name)')"
     }
 
     /// A number that stands among the further columns; NULL where it is none.

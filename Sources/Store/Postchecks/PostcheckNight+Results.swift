@@ -63,13 +63,15 @@ extension PostcheckNight {
             effects.sorted().map { (cause.rawValue, $0.rawValue) }
         }
         guard !pairs.isEmpty else { return }
+        let placement = try Placement(connection)
+        let together = SQL(unchecked: placement.sameInstitution("f", "g") + placement.sameInstitution("g", "c"))
         try connection.query(
             """
             UPDATE yaoce.finding f SET root_fingerprint = g.root_fingerprint
             FROM (
                 SELECT DISTINCT v.submission_id, v.file_no, v.row_number, v.rule_id, e.cause
                 FROM violation v
-                JOIN unnest(\(pairs.map(\.0)), \(pairs.map(\.1))) AS e (cause, effect) ON e.effect = v.rule_id
+                JOIN (SELECT unnest(\(pairs.map(\.0))) AS cause, unnest(\(pairs.map(\.1))) AS effect) e ON e.effect = v.rule_id
                 WHERE v.row_number IS NOT NULL) v
             JOIN yaoce.finding g ON g.submission_id = v.submission_id AND g.file_no = v.file_no
                 AND g.row_number = v.row_number AND g.rule_id = 'G01' AND g.stage = 1
@@ -77,7 +79,7 @@ extension PostcheckNight {
                 AND c.rule_id = v.cause AND c.stage = 1
             WHERE f.submission_id = ANY (\(waiting)) AND g.submission_id = ANY (\(waiting))
                 AND c.submission_id = ANY (\(waiting)) AND f.submission_id = v.submission_id AND f.file_no = v.file_no AND f.row_number = v.row_number
-                AND f.rule_id = v.rule_id AND f.stage = 2
+                AND f.rule_id = v.rule_id AND f.stage = 2\(together)
             """)
     }
 

@@ -128,8 +128,8 @@ struct NewSubmissions {
                 JOIN yaoce.submission s ON s.id = t.id
             ), new AS (
                 SELECT DISTINCT ON (id, fingerprint) * FROM said
-                WHERE NOT EXISTS (SELECT FROM yaoce.finding f WHERE f.submission_id = said.id
-                    AND f.rule_id = 'A17' AND f.fingerprint = said.fingerprint)
+                WHERE (id, fingerprint) NOT IN (SELECT f.submission_id, f.fingerprint FROM yaoce.finding f
+                    WHERE f.submission_id = ANY (\(known)) AND f.rule_id = 'A17')
                 ORDER BY id, fingerprint, n
             )
             INSERT INTO yaoce.finding (finding_id, submission_id, institution_id, stage, severity, fingerprint, rule_id,

@@ -20,6 +20,8 @@ extension PostgresStore {
                 ORDER BY s.id, o.version DESC
                 """)
             var differences: [SubmissionID: VersionDifference] = [:]
+            guard found.count > 0 else { return differences }
+            let placement = try Placement(connection)
             for row in 0..<found.count {
                 let submission: SubmissionID = try found.value(row, 0)
                 let older: SubmissionID = try found.value(row, 1)
@@ -27,7 +29,7 @@ extension PostgresStore {
                 var difference = VersionDifference(
                     against: older, version: try found.value(row, 2), tables: [], samples: [])
                 for table in DataTable.allCases {
-                    let rows = TableRows(table: table, period: period)
+                    let rows = TableRows(table: table, period: period, placement: placement)
                     difference.tables.append(
                         try rows.counts(from: older, to: submission, connection))
                     let left = sampleLimit - difference.samples.count
@@ -45,11 +47,14 @@ extension PostgresStore {
 private struct TableRows {
     let table: DataTable
     let period: Int32
+    let placement: Placement
+
+    private func together(_ alias: String) -> SQL { SQL(unchecked: placement.sameInstitution(alias, "r")) }
 
     /// Key, name and all values as text, of one submission.
     private func values(of submission: SubmissionID) -> SQL {
         let drug: SQL = """
-            JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no
+            JOIN yaoce.named_drug d ON d.submission_id = r.submission_id AND d.drug_no = r.drug_no\(together("d"))
             WHERE r.period_key = \(period) AND r.submission_id = \(submission) AND d.submission_id = \(submission)
             """
         switch table {
@@ -60,7 +65,7 @@ private struct TableRows {
                     'bed_count', r.bed_count::text, 'hospital_name', h.hospital_name,
                     'unit_head', r.unit_head, 'stats_head', r.stats_head) AS cells
                 FROM yaoce.institution_row r
-                JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no
+                JOIN yaoce.row_header h ON h.submission_id = r.submission_id AND h.header_no = r.header_no\(together("h"))
                 WHERE r.period_key = \(period) AND r.submission_id = \(submission) AND h.submission_id = \(submission)
                 """
         case .catalogue:

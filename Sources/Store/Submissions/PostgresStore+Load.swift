@@ -64,5 +64,6 @@ enum Facts {
         for table in ["row_header", "named_drug"] {
             try connection.query("DELETE FROM yaoce.\(identifier: table) WHERE submission_id = ANY (\(ids))")
         }
+        try Placement(connection).forgetPositions(of: "\(ids)", connection)
     }
 }

@@ -28,6 +28,7 @@ public enum TestSchema: Sendable {
 public func withDatabase<Value: Sendable>(
     _ schema: TestSchema = .migrated, _ body: @Sendable (TestDatabase) async throws -> Value
 ) async throws -> Value {
+    if CitusServer.isForEverything, schema == .migrated { return try await withDistributed(body) }
     let databases = try await TestDatabases.shared()
     // A test that has one may have another: it would wait for those that wait for it.
     let isFirst = !TestDatabases.hasPlace
@@ -49,6 +50,42 @@ public func withDatabase<Value: Sendable>(
     } catch {
         if isFirst { await databases.leavePlace() }
         throw error
+    }
+}
+
+/// The same with a distributed one, few at a time: each session has others on every server.
+private func withDistributed<Value: Sendable>(
+    _ body: @Sendable (TestDatabase) async throws -> Value
+) async throws -> Value {
+    let databases = TestDatabases.distributed
+    let isFirst = !TestDatabases.hasPlace
+    if isFirst { await databases.take() }
+    do {
+        let value = try await TestDatabases.$hasPlace.withValue(true) {
+            try await withCitusDatabase(workers: true, body)
+        }
+        if isFirst { await databases.leave() }
+        return value
+    } catch {
+        if isFirst { await databases.leave() }
+        throw error
+    }
+}
+
+/// Places that are taken and left again.
+actor Places {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ count: Int) { free = count }
+
+    func take() async {
+        guard free == 0 else { return free -= 1 }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func leave() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     }
 }
 
@@ -83,17 +120,12 @@ actor TestDatabases {
     /// Whether the test that asks has a place already.
     @TaskLocal static var hasPlace = false
     /// All tests begin at once, and each has up to a dozen sessions: not all of them find room in the server.
-    private var places = 24
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let places = Places(24)
+    static let distributed = Places(3)
 
-    func takePlace() async {
-        guard places == 0 else { return places -= 1 }
-        await withCheckedContinuation { waiting.append($0) }
-    }
+    func takePlace() async { await places.take() }
 
-    func leavePlace() {
-        if waiting.isEmpty { places += 1 } else { waiting.removeFirst().resume() }
-    }
+    func leavePlace() async { await places.leave() }
 
     private init(_ cluster: EmbeddedCluster) async throws {
         self.cluster = cluster
