@@ -22,6 +22,9 @@ public struct DrugEntries: Sendable, Hashable {
         rows.append(cells)
     }
 
+    /// Adds an entry of others.
+    public mutating func append(row: Int, of others: DrugEntries) { rows.append(row: row, of: others.rows) }
+
     /// Adds an entry by the names of its columns; one without a code is left out.
     public mutating func append(_ values: [String: String]) {
         guard let ypid = values["ypid"], !ypid.isEmpty else { return }
@@ -51,8 +54,6 @@ public struct DrugMatches: Sendable, Hashable {
 public struct DrugReferences: Sendable {
     /// The version of the library; `nil` where none is published.
     public var libraryVersion: String?
-    /// How many drugs of the submissions were compared.
-    public var drugs = 0
     /// The entries that the submissions name or were matched to, or all there are.
     public var entries = DrugEntries()
     /// All codes of the library, one in each row; `nil` where `entries` is the whole library.

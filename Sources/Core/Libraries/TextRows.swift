@@ -29,7 +29,20 @@ public struct TextRows: Sendable, Hashable {
     /// Adds a row; what would not fit into four gigabytes is left out.
     public mutating func append(_ texts: [String?]) {
         precondition(texts.count == columnCount, "a cell for each column")
-        for text in texts { cells.append(text.map { number(of: $0) } ?? 0) }
+        for text in texts { cells.append(text.map { number(of: $0.utf8) } ?? 0) }
+        endRow()
+    }
+
+    /// Adds a row of others with as many columns, as it stands there.
+    public mutating func append(row: Int, of others: TextRows) {
+        precondition(others.columnCount == columnCount, "rows of one kind")
+        for column in 0..<columnCount {
+            cells.append(others.range(row: row, column: column).map { number(of: others.bytes[$0]) } ?? 0)
+        }
+        endRow()
+    }
+
+    private mutating func endRow() {
         count += 1
         // What the first rows took says what the rest will take.
         if count == TextRows.sample, expected > count {
@@ -40,18 +53,18 @@ public struct TextRows: Sendable, Hashable {
 
     private static let sample = 2_000
 
-    private mutating func number(of text: String) -> UInt32 {
-        let utf8 = text.utf8
-        guard !utf8.isEmpty, bytes.count + utf8.count <= Int(UInt32.max) else { return 0 }
+    private mutating func number(of text: some Collection<UInt8>) -> UInt32 {
+        let size = text.count
+        guard size > 0, bytes.count + size <= Int(UInt32.max) else { return 0 }
         // FNV-1a: which place a text has must not depend on the process.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let place = Int(truncatingIfNeeded: (hash ^ hash >> 32) % UInt64(TextRows.recentCount))
         if recent[place] > 0 {
             let range = range(of: recent[place])
-            if range.count == utf8.count, bytes[range].elementsEqual(utf8) { return recent[place] }
+            if range.count == size, bytes[range].elementsEqual(text) { return recent[place] }
         }
-        bytes.append(contentsOf: utf8)
+        bytes.append(contentsOf: text)
         ends.append(UInt32(bytes.count))
         recent[place] = UInt32(ends.count)
         return recent[place]
@@ -60,6 +73,18 @@ public struct TextRows: Sendable, Hashable {
     private func range(of number: UInt32) -> Range<Int> {
         let place = Int(number) - 1
         return (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
+    }
+
+    /// Adds a row of others with as many columns, as it stands there.
+    public mutating func append(row: Int, of others: TextRows) {
+        precondition(others.columnCount == columnCount, "rows of one kind")
+        for column in 0..<columnCount {
+            if let range = others.range(row: row, column: column), bytes.count + range.count <= Int(UInt32.max) {
+                bytes.append(contentsOf: others.bytes[range])
+            }
+            ends.append(UInt32(bytes.count))
+        }
+        count += 1
     }
 
     /// Where a cell lies in `bytes`; `nil` where there is nothing in it.
