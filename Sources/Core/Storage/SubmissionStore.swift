@@ -269,9 +269,9 @@ public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, Officer
 
     /// Plans that were written down and not finished, with their journal numbers.
     func unfinishedIntake() async throws -> [(journal: Int, plan: IntakePlan)]
-    /// The submission with the same hospital, period and bytes whose result still stands: not withdrawn, and not
+    /// For each plan the submission with the same hospital, period and bytes whose result still stands: not withdrawn, and not
     /// returned under other rules or libraries than those in force.
-    func submission(equalTo plan: IntakePlan, ruleSetHash: String) async throws -> SubmissionID?
+    func submissions(equalTo plans: [IntakePlan], ruleSetHash: String) async throws -> [SubmissionID?]
     /// Writes plans down before the first file moves; gives their journal numbers.
     func journal(_ plans: [IntakePlan]) async throws -> [Int]
     /// Forgets plans whose files had gone before they could be taken.
@@ -346,6 +346,11 @@ extension SubmissionStore {
         of submission: SubmissionID, _ body: @escaping @Sendable (QuarantinedRow) throws -> Void
     ) async throws {
         try await forEachQuarantinedRow(of: [submission]) { try body($1) }
+    }
+
+    /// The same for one plan.
+    public func submission(equalTo plan: IntakePlan, ruleSetHash: String) async throws -> SubmissionID? {
+        try await submissions(equalTo: [plan], ruleSetHash: ruleSetHash)[0]
     }
 
     /// What a submission changed; `nil` where there was none before it.

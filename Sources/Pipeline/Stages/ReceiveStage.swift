@@ -11,6 +11,8 @@ internal import Rules
 struct ReceiveStage: PipelineStage {
     let stage = Stage.receive
     private static let groupSize = 256
+    /// How many are hashed together.
+    private static let hashedAhead = 64
 
     func run(_ context: StageContext) async throws -> StageResult {
         var result = StageResult()
@@ -26,11 +28,17 @@ struct ReceiveStage: PipelineStage {
         var sightings = scanner.sightings
         var group: [IntakePlan] = []
         var keys: Set<String> = []
-        for candidate in scanner.ready {
-            switch try await plan(candidate, context) {
+        var decisions: [Decision] = []
+        for (place, _) in scanner.ready.enumerated() {
+            let ahead = place % ReceiveStage.hashedAhead
+            if ahead == 0 {
+                decisions = try await self.decisions(
+                    on: scanner.ready[place...].prefix(ReceiveStage.hashedAhead), context)
+            }
+            switch decisions[ahead] {
             case .sighting(let sighting):
                 sightings.append(sighting)
-            case .plan(var plan):
+            case .plan(let plan):
                 // Two for one institution and period must not share a group: the second may equal the first.
                 let key = "\(plan.hospitalCode) \(plan.period)"
                 if keys.contains(key) || group.count >= ReceiveStage.groupSize {
@@ -38,7 +46,6 @@ struct ReceiveStage: PipelineStage {
                     group.removeAll()
                     keys.removeAll()
                 }
-                plan.identicalTo = try await context.store.submission(equalTo: plan, ruleSetHash: context.rules.hash)
                 group.append(plan)
                 keys.insert(key)
             }
@@ -49,13 +56,33 @@ struct ReceiveStage: PipelineStage {
         return result
     }
 
-    private enum Decision {
+    private enum Decision: Sendable {
         case plan(IntakePlan)
         case sighting(IntakeSighting)
     }
 
+    /// What becomes of some candidates, as many at a time as there are workers; the answers keep their order.
+    private func decisions(
+        on candidates: ArraySlice<InboxCandidate>, _ context: StageContext
+    ) async throws -> [Decision] {
+        let workers = max(context.settings.workers, 1)
+        let candidates = Array(candidates)
+        return try await withThrowingTaskGroup(of: [(Int, Decision)].self) { tasks in
+            for worker in 0..<min(workers, candidates.count) {
+                tasks.addTask {
+                    try stride(from: worker, to: candidates.count, by: workers).map { place in
+                        (place, try plan(candidates[place], context))
+                    }
+                }
+            }
+            var found: [(Int, Decision)] = []
+            for try await some in tasks { found += some }
+            return found.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
     /// Hashes a candidate's files and makes a plan of it.
-    private func plan(_ candidate: InboxCandidate, _ context: StageContext) async throws -> Decision {
+    private func plan(_ candidate: InboxCandidate, _ context: StageContext) throws -> Decision {
         func refused(_ outcome: IntakeSighting.Outcome, _ reason: Phrase) -> Decision {
             .sighting(IntakeSighting(sourceName: candidate.sourceName, sha256: nil, outcome: outcome, reason: reason))
         }
@@ -105,6 +132,9 @@ struct ReceiveStage: PipelineStage {
 
     private func journalAndTake(_ plans: [IntakePlan], _ context: StageContext) async throws -> Int {
         guard !plans.isEmpty else { return 0 }
+        var plans = plans
+        let equal = try await context.store.submissions(equalTo: plans, ruleSetHash: context.rules.hash)
+        for (place, submission) in equal.enumerated() { plans[place].identicalTo = submission }
         let journals = try await context.store.journal(plans)
         return try await take(Array(zip(journals, plans)).map { (journal: $0, plan: $1) }, context)
     }

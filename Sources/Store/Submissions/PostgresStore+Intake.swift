@@ -15,19 +15,24 @@ extension PostgresStore {
         }
     }
 
-    /// The submission with the same hospital, period and bytes whose result still stands.
-    public func submission(equalTo plan: IntakePlan, ruleSetHash: String) async throws -> SubmissionID? {
+    /// For each plan the submission with the same hospital, period and bytes whose result still stands.
+    public func submissions(equalTo plans: [IntakePlan], ruleSetHash: String) async throws -> [SubmissionID?] {
         try await read { connection in
             let found = try connection.query(
                 """
-                SELECT s.id FROM yaoce.submission s JOIN yaoce.institution i ON i.id = s.institution_id
-                WHERE i.hospital_code = \(plan.hospitalCode) AND s.period_key = \(plan.period.key)
-                    AND s.sha256 = \(plan.sha256) AND s.withdrawn_at IS NULL
+                SELECT p.place, max(s.id)
+                FROM unnest(\(plans.map(\.hospitalCode)), \(plans.map(\.period.key)), \(plans.map(\.sha256)))
+                    WITH ORDINALITY AS p (hospital_code, period_key, sha256, place)
+                JOIN yaoce.institution i ON i.hospital_code = p.hospital_code
+                JOIN yaoce.submission s ON s.institution_id = i.id AND s.period_key = p.period_key
+                WHERE s.sha256 = p.sha256 AND s.withdrawn_at IS NULL
                     AND (s.verdict IS DISTINCT FROM 'returned'
                         OR (s.rule_set_hash = \(ruleSetHash) AND s.libraries = yaoce.current_libraries()))
-                ORDER BY s.id DESC LIMIT 1
+                GROUP BY 1
                 """)
-            return found.count == 0 ? nil : try found.value(0, 0)
+            var equal = [SubmissionID?](repeating: nil, count: plans.count)
+            for row in 0..<found.count { equal[try found.value(row, 0, as: Int.self) - 1] = try found.value(row, 1) }
+            return equal
         }
     }
 
