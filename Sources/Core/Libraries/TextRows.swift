@@ -75,18 +75,6 @@ public struct TextRows: Sendable, Hashable {
         return (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
     }
 
-    /// Adds a row of others with as many columns, as it stands there.
-    public mutating func append(row: Int, of others: TextRows) {
-        precondition(others.columnCount == columnCount, "rows of one kind")
-        for column in 0..<columnCount {
-            if let range = others.range(row: row, column: column), bytes.count + range.count <= Int(UInt32.max) {
-                bytes.append(contentsOf: others.bytes[range])
-            }
-            ends.append(UInt32(bytes.count))
-        }
-        count += 1
-    }
-
     /// Where a cell lies in `bytes`; `nil` where there is nothing in it.
     public func range(row: Int, column: Int) -> Range<Int>? {
         let number = cells[row * columnCount + column]
