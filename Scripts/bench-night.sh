@@ -130,25 +130,39 @@ fi
 # 7: ten new submissions, into a database with nothing but libraries and into one with many rows.
 if wants 7; then
     say "ten submissions into a full database of $full rows"
-    # They report on a year that nobody has reported on yet, here as there.
-    "$yaoce" sample generate --kind night --institutions 2,3,2,3 --period 2026 --library-drugs "$library" --seed 77 \
+    # They report on a year that nobody has reported on yet, here as there, under the same libraries: the night's drugs,
+    # its institutions and theirs.
+    "$yaoce" sample generate --kind night --institutions 2,3,2,3 --period 2026 --library-drugs "$library" \
         --lang en "$base/ten" >&2
+    cmp -s "$base/night/libraries/drugs.csv" "$base/ten/libraries/drugs.csv" \
+        || { echo "the ten were not made from the night's drug library" >&2; exit 1; }
+    {
+        cat "$base/night/libraries/institutions.csv"
+        tail -n +2 "$base/ten/libraries/institutions.csv"
+    } >"$base/institutions.csv"
+    mv "$base/institutions.csv" "$base/ten/libraries/institutions.csv"
     ten_empty=
     # The full database is the night's: keep it, and its folders, aside.
     full_url=$YAOCE_DATABASE_URL
     mv "$base/archive" "$base/archive-night"
+    mv "$base/reports" "$base/reports-night"
     for _ in $(seq "$repeats"); do
         run_into "$base/ten" ten 2027-03-02
         ten_empty=$(least "$ten_empty" "$seconds")
     done
     export YAOCE_DATABASE_URL=$full_url
-    rm -rf "$base/archive" && mv "$base/archive-night" "$base/archive"
+    rm -rf "$base/archive" "$base/reports"
+    mv "$base/archive-night" "$base/archive"
+    mv "$base/reports-night" "$base/reports"
+    "$yaoce" library import institutions "$base/ten/libraries/institutions.csv" --version ten --publish >/dev/null
     # Earlier years are the same rows under other submissions; what a year has, each has.
     psql -X -q -v ON_ERROR_STOP=1 -v wanted="$full" -f Scripts/fill.sql "$YAOCE_DATABASE_URL"
     held=$(ask "SELECT (SELECT count(*) FROM yaoce.stock_in) + (SELECT count(*) FROM yaoce.stock_out)
         + (SELECT count(*) FROM yaoce.usage) + (SELECT count(*) FROM yaoce.catalogue_row)" "$YAOCE_DATABASE_URL")
     psql -X -q -c CHECKPOINT "$url"
+    # The reports of those years are as old as they are.
     rm -rf "$base/inbox" && mkdir "$base/inbox"
+    "$yaoce" run --business-date 2027-03-01 --json >/dev/null
     cp -a "$base/ten/inbox/." "$base/inbox/"
     timed "$yaoce" run --business-date 2027-03-02 --json >/dev/null
     remember "$kib" full

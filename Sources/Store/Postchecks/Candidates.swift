@@ -29,7 +29,7 @@ enum Candidates {
     /// The table of what may be wrong. `conditions` are any of the rules'; where there are none, nothing is kept.
     static func make(_ period: Int32, _ conditions: [String]) -> String {
         """
-        CREATE TEMP TABLE candidate ON COMMIT DROP AS
+        CREATE TABLE candidate AS
         \(columns) \(source(period)) WHERE \(conditions.isEmpty ? "false" : conditions.map { "(\($0))" }.joined(separator: "\n OR "))
         """
     }
@@ -37,7 +37,7 @@ enum Candidates {
     /// The same with everything in it: for the night in which a condition failed on some figure, so that the rule that
     /// cannot bear it fails alone.
     static func makeWhole(_ period: Int32) -> String {
-        "CREATE TEMP TABLE candidate ON COMMIT DROP AS \(columns) \(source(period))"
+        "CREATE TABLE candidate AS \(columns) \(source(period))"
     }
 
     /// The candidates' movement rows, one below the other, with the figures a price is judged by.
@@ -62,7 +62,7 @@ enum Candidates {
         }
         return """
             ANALYZE candidate;
-            CREATE TEMP TABLE moved ON COMMIT DROP AS
+            CREATE TABLE moved AS
             \(side("in", 3)) UNION ALL \(side("out", 4)) UNION ALL \(side("use", 5));
             ANALYZE moved;
             """
@@ -86,14 +86,18 @@ enum Candidates {
             """
         }
         return """
-            CREATE TEMP TABLE floor_size ON COMMIT DROP AS
+            -- Each table once: looked up by the submission, the block index of a partition written a moment ago would be
+            -- asked for each of them.
+            SET LOCAL enable_nestloop = off;
+            CREATE TABLE floor_size AS
             SELECT level, side, all_rows AS rows, exp((max(size) FILTER (WHERE above > all_rows * 0.001 + 2) - 1) / 8.0::float8)
                 AS amount
             FROM (SELECT *, sum(rows) OVER (PARTITION BY level, side ORDER BY size DESC) AS above,
                     sum(rows) OVER (PARTITION BY level, side) AS all_rows
                 FROM (\(side("in", 3)) UNION ALL \(side("use", 5))) s) s
             WHERE all_rows > 1000 GROUP BY level, side, all_rows;
-            CREATE TEMP TABLE peer_amount ON COMMIT DROP AS
+            ANALYZE floor_size;
+            CREATE TABLE peer_amount AS
             SELECT level, max(p999) FILTER (WHERE side = 3) AS in_p999, max(rows) FILTER (WHERE side = 3) AS in_count,
                 max(p999) FILTER (WHERE side = 5) AS use_p999, max(rows) FILTER (WHERE side = 5) AS use_count
             FROM (
@@ -105,6 +109,7 @@ enum Candidates {
                     FROM (\(largest("in", 3)) UNION ALL \(largest("use", 5))) l) l
                 WHERE place IN (low, low + 1) GROUP BY 1, 2, 3) p
             GROUP BY 1;
+            SET LOCAL enable_nestloop = on;
             """
     }
 }

@@ -13,33 +13,36 @@ enum Positions {
         try connection.script(
             """
             DROP TABLE IF EXISTS building;
-            CREATE TEMP TABLE building ON COMMIT DROP AS
+            CREATE TABLE building AS
             SELECT DISTINCT w.*, true AS is_regular FROM (\(wanted)) w (submission_id, institution_id, period_key)
             WHERE NOT EXISTS (SELECT FROM yaoce.submission_total t WHERE t.submission_id = w.submission_id);
             """, named: "positions missing")
         let periods: [Int32] = try connection.query("SELECT DISTINCT period_key FROM building ORDER BY 1").column()
         guard !periods.isEmpty else { return }
         let ids: [Int32] = try connection.query("SELECT submission_id FROM building ORDER BY 1").column()
-        // BRIN finds the rows of a few submissions; the planner must see their numbers for that.
         let placement = try Placement(connection)
-        let few = ids.count <= 200 ? ids.map(String.init).joined(separator: ",") : nil
+        let extent = try extent(of: ids, connection)
+        let named = rows(of: "named_drug", extent)
+        // Fresh tables have no statistics: of many rows, none is looked up by itself.
+        let isLarge = ids.count > 200
+        if isLarge { try connection.script("SET LOCAL enable_nestloop = off", named: "positions settings") }
         try connection.script(
             """
             ANALYZE building;
             -- Where every drug has its row in the catalogue, no code stands under two numbers.
             UPDATE building b SET is_regular = false FROM (
-                SELECT submission_id FROM building JOIN yaoce.named_drug n USING (submission_id)
-                LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows FROM yaoce.submission_file
+                SELECT submission_id FROM building JOIN \(named) n USING (submission_id)
+                LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows FROM \(rows(of: "submission_file", extent)) o
                     WHERE table_no = 2 GROUP BY 1) f USING (submission_id)
                 GROUP BY submission_id, f.rows HAVING count(*) > coalesce(f.rows, 0)) i
             WHERE i.submission_id = b.submission_id;
             UPDATE building b SET is_regular = true FROM (
-                SELECT submission_id FROM building JOIN yaoce.named_drug n USING (submission_id)
+                SELECT submission_id FROM building JOIN \(named) n USING (submission_id)
                 WHERE NOT is_regular
                 GROUP BY 1 HAVING count(*) = count(DISTINCT hashtextextended(n.hospital_drug_code, 0))) i
             WHERE i.submission_id = b.submission_id;
             INSERT INTO yaoce.drug_key (ypid)
-            SELECT ypid FROM (SELECT DISTINCT coalesce(n.matched_ypid, n.ypid) AS ypid FROM yaoce.named_drug n
+            SELECT ypid FROM (SELECT DISTINCT coalesce(n.matched_ypid, n.ypid) AS ypid FROM \(named) n
                 JOIN building USING (submission_id)) d
             WHERE ypid IS NOT NULL AND NOT EXISTS (SELECT FROM yaoce.drug_key k WHERE k.ypid = d.ypid)
             ORDER BY ypid;
@@ -48,13 +51,32 @@ enum Positions {
         if ids.count > 20 { try connection.script("ANALYZE yaoce.drug_key", named: "positions dictionary") }
         for period in periods {
             try connection.query("SELECT yaoce.make_position_partition(\(period))")
-            try connection.script(sideBySide(period, few, placement), named: "positions side by side")
+            try connection.script(sideBySide(period, extent, placement), named: "positions side by side")
             try connection.script(irregular(period), named: "positions of rows that share a code")
-            try connection.script(grouped(period, few, placement), named: "positions grouped")
-            try connection.script(marks(period, few, placement), named: "positions marks")
+            try connection.script(grouped(period, extent, placement), named: "positions grouped")
+            try connection.script(marks(period, extent, placement), named: "positions marks")
             try connection.script(totals(period), named: "submission totals")
             if ids.count > 20 { try connection.script(analyze(period), named: "positions analyzed") }
+            // Pages that the block index has not summed up are read by each look into it.
+            if !placement.isDistributed {
+                try connection.query(
+                    """
+                    SELECT brin_summarize_new_values(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                    JOIN pg_am a ON a.oid = c.relam AND a.amname = 'brin'
+                    WHERE i.indrelid = to_regclass(\("yaoce.drug_position_\(period)"))
+                    """, named: "positions analyzed")
+            }
         }
+        if isLarge { try connection.script("SET LOCAL enable_nestloop = on", named: "positions settings") }
+    }
+
+    /// Which rows of the dictionaries, facts and findings are looked at: a condition on `submission_id` with the numbers
+    /// in it, so that the planner sees how few they are among those of all years.
+    private static func extent(of ids: [Int32], _ connection: isolated Connection) throws -> String? {
+        guard let first = ids.first, let last = ids.last else { return nil }
+        if ids.count <= 200 { return "submission_id IN (\(ids.map(String.init).joined(separator: ",")))" }
+        let all: Int = try connection.query("SELECT coalesce(max(id), 0) FROM yaoce.submission").single()
+        return Int(last - first) < all / 2 ? "submission_id BETWEEN \(first) AND \(last)" : nil
     }
 
     /// What joins and conditions ask about. Without it a first night's plans take a partition for next to empty.
@@ -71,9 +93,12 @@ enum Positions {
         in_line, in_row, out_file, out_line, out_row, use_file, use_line, use_row, is_essential, is_exempt
         """
 
-    private static func rows(of table: String, _ period: Int32, _ few: String?) -> String {
-        let name = "yaoce.\(table)_\(period)"
-        return few.map { "(SELECT * FROM \(name) WHERE submission_id IN (\($0)))" } ?? name
+    private static func rows(of table: String, _ period: Int32, _ extent: String?) -> String {
+        rows(of: "\(table)_\(period)", extent)
+    }
+
+    private static func rows(of table: String, _ extent: String?) -> String {
+        extent.map { "(SELECT * FROM yaoce.\(table) WHERE \($0))" } ?? "yaoce.\(table)"
     }
 
     /// What a product is, for P49.
@@ -83,7 +108,7 @@ enum Positions {
     // Nearly none has the first character, and to look for it is quick.
     private static let exempt = "(strpos(c.approval_number, '制') > 0 AND c.approval_number ~ '制(剂)?(备)?字')"
 
-    private static func sideBySide(_ period: Int32, _ few: String?, _ placement: Placement) -> String {
+    private static func sideBySide(_ period: Int32, _ extent: String?, _ placement: Placement) -> String {
         func together(_ alias: String) -> String { placement.sameInstitution(alias, "n") }
         return """
             INSERT INTO yaoce.drug_position_\(period) (\(columns))
@@ -92,13 +117,13 @@ enum Positions {
                 b.institution_id, \(period), n.submission_id, n.drug_no, k.key_no, c.file_no, c.line, c.row_number,
                 i.file_no, i.line, i.row_number, o.file_no, o.line, o.row_number, u.file_no, u.line, u.row_number,
                 c.is_essential = 1, \(exempt)
-            FROM building b JOIN yaoce.named_drug n USING (submission_id)
+            FROM building b JOIN \(rows(of: "named_drug", extent)) n USING (submission_id)
             LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
-            LEFT JOIN \(rows(of: "catalogue_row", period, few)) c
+            LEFT JOIN \(rows(of: "catalogue_row", period, extent)) c
                 ON c.submission_id = n.submission_id AND c.drug_no = n.drug_no\(together("c"))
-            LEFT JOIN \(rows(of: "stock_in", period, few)) i ON i.submission_id = n.submission_id AND i.drug_no = n.drug_no\(together("i"))
-            LEFT JOIN \(rows(of: "stock_out", period, few)) o ON o.submission_id = n.submission_id AND o.drug_no = n.drug_no\(together("o"))
-            LEFT JOIN \(rows(of: "usage", period, few)) u ON u.submission_id = n.submission_id AND u.drug_no = n.drug_no\(together("u"))
+            LEFT JOIN \(rows(of: "stock_in", period, extent)) i ON i.submission_id = n.submission_id AND i.drug_no = n.drug_no\(together("i"))
+            LEFT JOIN \(rows(of: "stock_out", period, extent)) o ON o.submission_id = n.submission_id AND o.drug_no = n.drug_no\(together("o"))
+            LEFT JOIN \(rows(of: "usage", period, extent)) u ON u.submission_id = n.submission_id AND u.drug_no = n.drug_no\(together("u"))
             WHERE b.period_key = \(period) AND b.is_regular
                 AND coalesce(c.drug_no, i.drug_no, o.drug_no, u.drug_no) IS NOT NULL
             """
@@ -116,14 +141,14 @@ enum Positions {
         """
     }
 
-    private static func grouped(_ period: Int32, _ few: String?, _ placement: Placement) -> String {
+    private static func grouped(_ period: Int32, _ extent: String?, _ placement: Placement) -> String {
         let own = placement.distributed(", r_institution")
         func moved(_ table: String, _ number: Int, amount: String) -> String {
             """
             SELECT \(number)::smallint, r.submission_id, r.drug_no, \(amount), r.pack_quantity, r.dose_quantity,
                 ARRAY[r.file_no, r.row_number, r.line], NULL::bigint, NULL::bigint, NULL::boolean, NULL::boolean
                 \(placement.distributed(", r.institution_id"))
-            FROM \(rows(of: table, period, few)) r
+            FROM \(rows(of: table, period, extent)) r
             """
         }
         func sum(_ column: String, _ table: Int) -> String {
@@ -154,14 +179,14 @@ enum Positions {
                         hashtextextended(n.hospital_drug_code, 0) AS code_hash,
                         min(n.drug_no) OVER (PARTITION BY n.submission_id, n.hospital_drug_code\(placement.distributed(", n.institution_id")))
                             AS code_no
-                    FROM building b JOIN yaoce.named_drug n USING (submission_id)
+                    FROM building b JOIN \(rows(of: "named_drug", extent)) n USING (submission_id)
                     LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
                     WHERE b.period_key = \(period) AND NOT b.is_regular) d
                 JOIN (
                     SELECT 2::smallint, c.submission_id, c.drug_no, NULL::bigint, NULL::bigint, NULL::bigint,
                         ARRAY[c.file_no, c.row_number, c.line], c.conversion_factor, \(product), c.is_essential = 1,
                         \(exempt)\(placement.distributed(", c.institution_id"))
-                    FROM \(rows(of: "catalogue_row", period, few)) c
+                    FROM \(rows(of: "catalogue_row", period, extent)) c
                     UNION ALL \(moved("stock_in", 3, amount: "r.amount"))
                     UNION ALL \(moved("stock_out", 4, amount: "0::bigint"))
                     UNION ALL \(moved("usage", 5, amount: "r.amount"))
@@ -173,39 +198,37 @@ enum Positions {
     }
 
     /// Prices that precheck doubted, and codes that share their national code with another.
-    private static func marks(_ period: Int32, _ few: String?, _ placement: Placement) -> String {
-        let findings =
-            few.map { "(SELECT * FROM yaoce.finding WHERE submission_id IN (\($0)))" } ?? "yaoce.finding"
-        return """
-            DROP TABLE IF EXISTS unclean;
-            CREATE TEMP TABLE unclean ON COMMIT DROP AS
-            SELECT DISTINCT f.submission_id, f.file_no, f.row_number
-            FROM \(findings) f JOIN building b USING (submission_id)
-            WHERE b.period_key = \(period) AND f.stage = 1 AND f.row_number IS NOT NULL
-                AND f.rule_id IN ('F01', 'F03', 'F04', 'F05', 'C16', 'D11');
-            ANALYZE unclean;
-            UPDATE yaoce.drug_position_\(period) p
-            SET in_clean = p.in_clean AND NOT m.of_in, use_clean = p.use_clean AND NOT m.of_use
-            FROM (
-                SELECT p.submission_id, p.code_no,
-                    bool_or((p.in_file, p.in_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)
-                        OR (p.catalogue_file, p.catalogue_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)) AS of_in,
-                    bool_or((p.use_file, p.use_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)
-                        OR (p.catalogue_file, p.catalogue_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)) AS of_use
-                FROM (SELECT submission_id, code_no, catalogue_file, catalogue_row, in_file, in_row, use_file, use_row,
-                        unnest(ARRAY[catalogue_file, in_file, use_file]) AS file_no,
-                        unnest(ARRAY[catalogue_row, in_row, use_row]) AS row_number
-                    FROM yaoce.drug_position_\(period)
-                    WHERE submission_id IN (SELECT submission_id FROM unclean)) p
-                JOIN unclean u USING (submission_id, file_no, row_number)
-                GROUP BY 1, 2) m
-            WHERE m.submission_id = p.submission_id AND m.code_no = p.code_no;
-            UPDATE yaoce.drug_position_\(period) p SET has_twin = true
-            FROM (SELECT submission_id, key_no\(placement.distributed(", q.institution_id"))
-                FROM yaoce.drug_position_\(period) q JOIN building USING (submission_id)
-                WHERE key_no IS NOT NULL GROUP BY 1, 2\(placement.distributed(", 3")) HAVING count(*) > 1) t
-            WHERE t.submission_id = p.submission_id AND t.key_no = p.key_no\(placement.sameInstitution("t", "p"));
-            """
+    private static func marks(_ period: Int32, _ extent: String?, _ placement: Placement) -> String {
+        """
+        DROP TABLE IF EXISTS unclean;
+        CREATE TABLE unclean AS
+        SELECT DISTINCT f.submission_id, f.file_no, f.row_number
+        FROM \(rows(of: "finding", extent)) f JOIN building b USING (submission_id)
+        WHERE b.period_key = \(period) AND f.stage = 1 AND f.row_number IS NOT NULL
+            AND f.rule_id IN ('F01', 'F03', 'F04', 'F05', 'C16', 'D11');
+        ANALYZE unclean;
+        UPDATE yaoce.drug_position_\(period) p
+        SET in_clean = p.in_clean AND NOT m.of_in, use_clean = p.use_clean AND NOT m.of_use
+        FROM (
+            SELECT p.submission_id, p.code_no,
+                bool_or((p.in_file, p.in_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)
+                    OR (p.catalogue_file, p.catalogue_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)) AS of_in,
+                bool_or((p.use_file, p.use_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)
+                    OR (p.catalogue_file, p.catalogue_row) IS NOT DISTINCT FROM (u.file_no, u.row_number)) AS of_use
+            FROM (SELECT submission_id, code_no, catalogue_file, catalogue_row, in_file, in_row, use_file, use_row,
+                    unnest(ARRAY[catalogue_file, in_file, use_file]) AS file_no,
+                    unnest(ARRAY[catalogue_row, in_row, use_row]) AS row_number
+                FROM yaoce.drug_position_\(period)
+                WHERE submission_id IN (SELECT submission_id FROM unclean)) p
+            JOIN unclean u USING (submission_id, file_no, row_number)
+            GROUP BY 1, 2) m
+        WHERE m.submission_id = p.submission_id AND m.code_no = p.code_no;
+        UPDATE yaoce.drug_position_\(period) p SET has_twin = true
+        FROM (SELECT submission_id, key_no\(placement.distributed(", q.institution_id"))
+            FROM yaoce.drug_position_\(period) q JOIN building USING (submission_id)
+            WHERE key_no IS NOT NULL GROUP BY 1, 2\(placement.distributed(", 3")) HAVING count(*) > 1) t
+        WHERE t.submission_id = p.submission_id AND t.key_no = p.key_no\(placement.sameInstitution("t", "p"));
+        """
     }
 
     /// A row of a movement as one number; the same for all institutions.

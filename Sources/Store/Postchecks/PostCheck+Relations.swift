@@ -136,7 +136,8 @@ extension PostCheck {
             SELECT f.submission_id, f.table_no, f.read
             FROM (SELECT o.submission_id, o.table_no, sum(o.rows_read) AS read, sum(o.rows_loaded) AS loaded
                 FROM yaoce.submission_file o JOIN scope USING (submission_id)
-                WHERE o.table_no BETWEEN 2 AND 5 GROUP BY 1, 2) f
+                WHERE o.table_no BETWEEN 2 AND 5 AND o.submission_id = ANY (ARRAY(SELECT submission_id FROM scope))
+                GROUP BY 1, 2) f
             JOIN scope s USING (submission_id)
             WHERE f.loaded = 0 OR CASE f.table_no WHEN 3 THEN NOT s.in_useful WHEN 4 THEN NOT s.out_useful
                 WHEN 5 THEN NOT s.use_useful ELSE false END) r

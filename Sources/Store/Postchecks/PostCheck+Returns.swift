@@ -58,6 +58,7 @@ extension PostCheck {
                 FROM \(t.position) p JOIN pair ON pair.before_id = p.submission_id),
             named AS (
                 SELECT DISTINCT pair.submission_id, f.table_no FROM pair JOIN yaoce.finding f ON f.submission_id = before_id
+                    AND f.submission_id = ANY (ARRAY(SELECT before_id FROM pair))
                 WHERE f.severity IN (\(Severity.interrupt.rank), \(Severity.error.rank), \(Violation.anomaly), \(Violation.forced)))
             SELECT \(Violation.whole(
                 "r", table: "r.table_no", value: Violation.percent("r.changed::numeric / r.rows"),

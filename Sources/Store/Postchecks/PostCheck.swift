@@ -68,15 +68,15 @@ enum Violation {
         """
 
     static let table = """
-        CREATE TEMP TABLE violation (
+        CREATE TABLE violation (
             rule_id text NOT NULL, submission_id integer NOT NULL, severity smallint, table_no smallint, file_no integer,
             line integer, row_number integer, code_no integer, column_name text, value text, expected text,
             details text[]
-        ) ON COMMIT DROP;
-        CREATE TEMP TABLE result (
+        );
+        CREATE TABLE result (
             rule_id text NOT NULL, submission_id integer NOT NULL, status text NOT NULL, reason text,
             evaluated bigint NOT NULL, violated bigint NOT NULL, seconds double precision NOT NULL
-        ) ON COMMIT DROP;
+        );
         """
 
     /// Severities as the database ranks them.

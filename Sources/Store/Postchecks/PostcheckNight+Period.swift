@@ -7,7 +7,7 @@ extension PostcheckNight {
         try connection.query("DELETE FROM yaoce.period_finding WHERE period_key = \(key)")
         try connection.query("DELETE FROM yaoce.period_result WHERE period_key = \(key)")
         try connection.query(
-            "CREATE TEMP TABLE business ON COMMIT DROP AS SELECT business_date FROM yaoce.run WHERE run_id = \(run)")
+            "CREATE TABLE business AS SELECT business_date FROM yaoce.run WHERE run_id = \(run)")
         let hasClasses: Bool = try connection.query(
             "SELECT EXISTS (SELECT FROM attribute WHERE kind = 'drugs' AND name = 'atc')"
         ).single()

@@ -94,12 +94,12 @@ extension PostcheckNight {
                 FROM yaoce.submission_file o
                 JOIN scope s USING (submission_id)
                 LEFT JOIN (SELECT submission_id, file_no, severity, count(*) FROM yaoce.finding
-                    JOIN (SELECT submission_id FROM scope) i USING (submission_id)
-                    WHERE file_no IS NOT NULL GROUP BY 1, 2, 3) k
+                    WHERE submission_id = ANY (\(waiting)) AND file_no IS NOT NULL GROUP BY 1, 2, 3) k
                     ON k.submission_id = o.submission_id AND k.file_no = o.file_no
                 LEFT JOIN yaoce.severity v ON v.rank = k.severity
+                WHERE o.submission_id = ANY (\(waiting))
                 GROUP BY 1, 2) n
-            WHERE f.submission_id = n.submission_id AND f.file_no = n.file_no AND f.findings IS DISTINCT FROM n.pairs
+            WHERE f.submission_id = ANY (\(waiting)) AND f.submission_id = n.submission_id AND f.file_no = n.file_no AND f.findings IS DISTINCT FROM n.pairs
             """)
     }
 

@@ -36,9 +36,8 @@ extension PostcheckNight {
         let inputs: String = try connection.query("SELECT md5(\(trim) || \(libraries))").single()
         let extent = try PriceBenchmark.extent(key, inputs: inputs, connection)
         try connection.script(SharedTables.drugs(key, extent), named: "postcheck drugs")
-        for (name, text) in PriceBenchmark.statements(key, extent, trim: trim, inputs: inputs) {
-            try connection.script(text, named: name)
-        }
+        let times = Double(FixedPoint.text(thresholds.values["P00.trim"] ?? 0, decimals: 4)) ?? 0
+        try PriceBenchmark.make(key, extent, trim: times, inputs: inputs, connection)
         try connection.script(PriceBenchmark.inForce(key), named: "benchmark in force")
     }
 

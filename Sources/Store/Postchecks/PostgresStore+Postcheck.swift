@@ -34,6 +34,7 @@ extension PostgresStore {
                 errors.merge(try night.judgePeriod(connection)) { $1 }
             }
             try night.passOn(connection)
+            try WorkTables.end(connection)
             let outcome = PostcheckOutcome(
                 period: night.period, submissions: night.waiting.count, errors: errors)
             return (outcome, night.waiting)
@@ -83,6 +84,7 @@ struct PostcheckNight {
         try connection.script(
             "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20",
             named: "postcheck settings")
+        try WorkTables.begin(connection)
         try connection.query("DELETE FROM yaoce.finding WHERE submission_id = ANY (\(waiting)) AND stage = 2")
         try connection.query(
             "DELETE FROM yaoce.finding_count WHERE submission_id = ANY (\(waiting)) AND rule_id LIKE 'P%'")
@@ -196,7 +198,7 @@ struct PostcheckNight {
         try connection.script(
             """
             SET LOCAL statement_timeout TO DEFAULT;
-            CREATE TEMP TABLE rate ON COMMIT DROP AS
+            CREATE TABLE rate AS
             SELECT s.submission_id, s.rows_loaded, \(limit) AS limit_rate, coalesce(v.anomalous, 0) AS anomalous,
                 coalesce(v.anomalous, 0)::numeric / nullif(s.rows_loaded, 0) AS rate,
                 coalesce(v.is_forced, false) AS is_forced, coalesce(v.is_questioned, false) AS is_questioned

@@ -5,8 +5,8 @@ import Postgres
 /// institutions whose rows are in force.
 ///
 /// An institution's price is all it paid over all its doses. Institutions outside a wide band around the median are left
-/// out and the figures made again. Mean and deviation are summed in whole hundred-millionths of a yuan, so that no figure
-/// depends on the order in which rows are read. Only drugs are calculated of which a price was added or taken away since
+/// out and the figures made again (`PriceFigures`). Mean and deviation are summed in whole hundred-millionths of a yuan, so
+/// that no figure depends on the order in which rows are read. Only drugs are calculated of which a price was added or taken away since
 /// the version in force.
 enum PriceBenchmark {
     /// Which drugs are calculated.
@@ -23,7 +23,7 @@ enum PriceBenchmark {
     static func extent(_ period: Int32, inputs: String, _ connection: isolated Connection) throws -> Extent {
         try connection.script(
             """
-            CREATE TEMP TABLE came_or_went ON COMMIT DROP AS
+            CREATE TABLE came_or_went AS
             SELECT submission_id, n.build_no AS now_no, o.build_no AS then_no
             FROM (SELECT submission_id, build_no FROM checked JOIN yaoce.submission_total USING (submission_id)
                 WHERE is_current) n
@@ -50,35 +50,27 @@ enum PriceBenchmark {
     }
 
     /// Makes the figures and freezes what is new in them.
-    static func statements(
-        _ period: Int32, _ extent: Extent, trim: String, inputs: String
-    ) -> [(name: String, text: String)] {
-        if case .nothing = extent { return [] }
-        return [
-            ("benchmark prices", prices(period)),
-            ("benchmark figures", figures("institution_price", "figure", trim: trim)),
-            ("benchmark freeze", freeze(period, extent)),
-            ("benchmark generics", generics(period, extent)),
-            ("benchmark of generics", figures("generic_price", "generic_figure", trim: trim)),
-            ("benchmark freeze of generics", freezeGenerics(period, extent)),
-            (
-                "benchmark members",
-                """
-                DELETE FROM yaoce.benchmark_state WHERE period_key = \(period);
-                INSERT INTO yaoce.benchmark_state VALUES (\(period), '\(inputs)');
-                DELETE FROM yaoce.benchmark_member WHERE period_key = \(period);
-                INSERT INTO yaoce.benchmark_member SELECT \(period), submission_id, build_no
-                FROM checked JOIN yaoce.submission_total USING (submission_id) WHERE is_current;
-                """
-            ),
-        ]
+    static func make(
+        _ period: Int32, _ extent: Extent, trim: Double, inputs: String, _ connection: isolated Connection
+    ) throws {
+        if case .nothing = extent { return }
+        try PriceFigures.make("figure", of: prices(period), trim: trim, connection)
+        try connection.script(freeze(period, extent), named: "benchmark freeze")
+        try connection.script(generics(period, extent), named: "benchmark generics")
+        try PriceFigures.make("generic_figure", of: genericPrices(period), trim: trim, connection)
+        try connection.script(freezeGenerics(period, extent), named: "benchmark freeze of generics")
+        try connection.script(
+            """
+            DELETE FROM yaoce.benchmark_state WHERE period_key = \(period);
+            INSERT INTO yaoce.benchmark_state VALUES (\(period), '\(inputs)');
+            DELETE FROM yaoce.benchmark_member WHERE period_key = \(period);
+            INSERT INTO yaoce.benchmark_member SELECT \(period), submission_id, build_no
+            FROM checked JOIN yaoce.submission_total USING (submission_id) WHERE is_current;
+            """, named: "benchmark members")
     }
 
     /// Drug and table as one number: what is sorted by one number is sorted fast.
     private static func slot(_ number: String, _ table: Int) -> String { "\(number) * 2 + \(table == 5 ? 1 : 0)" }
-
-    /// Prices lie in the order in which every later step wants them: sorting what is in order costs little.
-    private static let inOrder = "ORDER BY slot, price"
 
     /// No drug costs nine thousand million yuan a unit: such a price is no price.
     private static let plausible = "price BETWEEN 0.00000001 AND 9000000000"
@@ -103,56 +95,10 @@ enum PriceBenchmark {
             """
         }
         return """
-            CREATE TEMP TABLE institution_price ON COMMIT DROP AS
-            SELECT slot, doses, rows, price, round(price * 100000000)::bigint AS units FROM (
+            SELECT slot, doses, rows, price FROM (
                 \(one("in", 3)) UNION ALL \(several("in", 3)) UNION ALL \(one("use", 5)) UNION ALL \(several("use", 5))
             ) p (slot, doses, rows, price) WHERE \(plausible)
-            \(inOrder);
-            ANALYZE institution_price;
             """
-    }
-
-    private static func plain(_ source: String) -> String {
-        """
-        SELECT slot, count(*)::integer AS institutions, sum(rows)::bigint AS rows,
-            round(avg(units) * 0.00000001, 8) AS mean, round(stddev_samp(units) * 0.00000001, 8) AS sd,
-            min(price) AS lowest, max(price) AS highest,
-            percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY price) AS percentiles
-        FROM \(source) GROUP BY 1
-        """
-    }
-
-    private static func figures(_ source: String, _ result: String, trim: String) -> String {
-        """
-        SET LOCAL enable_hashagg = off;
-        CREATE TEMP TABLE first_\(result) ON COMMIT DROP AS \(plain(source));
-        ANALYZE first_\(result);
-        -- Few drugs have prices so far out that their figures must be made again.
-        CREATE TEMP TABLE trimmed_\(result) ON COMMIT DROP AS
-        SELECT slot, percentiles[2] AS median FROM first_\(result)
-        WHERE lowest < percentiles[2] / \(trim) OR highest > percentiles[2] * \(trim);
-        ANALYZE trimmed_\(result);
-        DELETE FROM \(source) p USING trimmed_\(result) t WHERE p.slot = t.slot
-            AND p.price NOT BETWEEN t.median / \(trim) AND t.median * \(trim);
-        DELETE FROM first_\(result) f USING trimmed_\(result) t WHERE f.slot = t.slot;
-        INSERT INTO first_\(result) \(plain("\(source) JOIN trimmed_\(result) USING (slot)"));
-        CREATE TEMP TABLE \(result) ON COMMIT DROP AS
-        WITH common AS (
-            SELECT DISTINCT ON (slot) slot, price * 0.0001 AS mode FROM (
-                SELECT slot, round(price * 10000)::bigint AS price, sum(doses) AS doses FROM \(source) GROUP BY 1, 2) w
-            ORDER BY slot, doses DESC, price
-        ), spread AS (
-            SELECT p.slot, percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(ln(p.price / f.percentiles[2]))) AS mad_log
-            FROM \(source) p JOIN first_\(result) f USING (slot) WHERE f.institutions > 2 GROUP BY 1
-        )
-        SELECT (3 + (slot & 1) * 2)::smallint AS table_no, slot >> 1 AS no, institutions, rows,
-            round(percentiles[2]::numeric, 8) AS median, mode, mean, sd,
-            greatest(round(coalesce(mad_log, 0)::numeric, 8), 0.01) AS mad_log,
-            round(percentiles[1]::numeric, 8) AS p5, round(percentiles[3]::numeric, 8) AS p95
-        FROM first_\(result) JOIN common USING (slot) LEFT JOIN spread USING (slot);
-        ANALYZE \(result);
-        SET LOCAL enable_hashagg = on;
-        """
     }
 
     private static let values = "institutions, rows, median, mode, mean, sd, mad_log, p5, p95"
@@ -161,7 +107,7 @@ enum PriceBenchmark {
     /// without figures.
     private static func freeze(_ period: Int32, _ extent: Extent) -> String {
         """
-        CREATE TEMP TABLE moved_figure ON COMMIT DROP AS
+        CREATE TABLE moved_figure AS
         SELECT coalesce(f.table_no, o.table_no) AS table_no, coalesce(f.ypid, o.ypid) AS ypid,
             coalesce(f.institutions, 0) AS institutions, coalesce(f.rows, 0) AS rows, f.median, f.mode, f.mean, f.sd,
             f.mad_log, f.p5, f.p95
@@ -173,7 +119,7 @@ enum PriceBenchmark {
                 (o.institutions, o.rows, o.median, o.mode, o.mean, o.sd, o.mad_log, o.p5, o.p95)
             AND NOT (f.ypid IS NULL AND o.institutions = 0);
         ANALYZE moved_figure;
-        CREATE TEMP TABLE next_version ON COMMIT DROP AS
+        CREATE TABLE next_version AS
         SELECT greatest((SELECT max(version_no) FROM yaoce.price_benchmark WHERE period_key = \(period)),
             (SELECT max(version_no) FROM yaoce.generic_benchmark WHERE period_key = \(period)), 0) + 1 AS version_no;
         UPDATE yaoce.price_benchmark b SET is_current = false FROM moved_figure m
@@ -186,19 +132,11 @@ enum PriceBenchmark {
     /// Prices of all drugs of a generic name, form and strength together, wherever one of them was calculated and has
     /// fewer than five institutions, and there is another.
     private static func generics(_ period: Int32, _ extent: Extent) -> String {
-        func bought(_ table: String, _ number: Int) -> String {
-            """
-            SELECT \(slot("m.no", number)) AS slot, p.institution_id, sum(p.\(table)_doses) AS doses,
-                count(*)::integer AS rows, sum(p.\(table)_amount) AS amount
-            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN member m USING (key_no)
-            WHERE c.is_current AND p.\(table)_clean AND p.\(table)_amount > 0 AND p.\(table)_doses > 0 GROUP BY 1, 2
-            """
-        }
         // Where everything is calculated every drug that was reported is there, with its figures.
         let members =
             extent == .everything
             ? """
-            CREATE TEMP TABLE member ON COMMIT DROP AS
+            CREATE TABLE member AS
             SELECT d.key_no, g.no FROM drug d JOIN generic g USING (generic)
             WHERE EXISTS (SELECT FROM figure f WHERE f.no = d.key_no);
             DELETE FROM member WHERE no NOT IN (
@@ -206,7 +144,7 @@ enum PriceBenchmark {
                 GROUP BY 1 HAVING count(DISTINCT m.key_no) > 1 AND bool_or(f.institutions < 5));
             """
             : """
-            CREATE TEMP TABLE member ON COMMIT DROP AS
+            CREATE TABLE member AS
             SELECT k.key_no, g.no FROM yaoce.library_version v
             JOIN yaoce.library_drug l ON l.version_id = v.id
             JOIN generic g ON g.generic = yaoce.generic_key(l.generic_name, l.dosage_form, l.strength)
@@ -220,26 +158,35 @@ enum PriceBenchmark {
                 GROUP BY 1 HAVING count(DISTINCT m.key_no) > 1 AND bool_or(b.institutions BETWEEN 1 AND 4));
             """
         return """
-            CREATE TEMP TABLE generic ON COMMIT DROP AS
+            CREATE TABLE generic AS
             SELECT (row_number() OVER ())::integer AS no, generic FROM (
                 SELECT DISTINCT d.generic FROM drug d WHERE d.is_touched AND d.generic IS NOT NULL) g;
             ANALYZE generic;
             \(members)
             ANALYZE member;
-            CREATE TEMP TABLE generic_price ON COMMIT DROP AS
-            SELECT slot, least(doses, 4000000000000000000)::bigint AS doses, rows, price,
-                round(price * 100000000)::bigint AS units
+            """
+    }
+
+    private static func genericPrices(_ period: Int32) -> String {
+        func bought(_ table: String, _ number: Int) -> String {
+            """
+            SELECT \(slot("m.no", number)) AS slot, p.institution_id, sum(p.\(table)_doses) AS doses,
+                count(*)::integer AS rows, sum(p.\(table)_amount) AS amount
+            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN member m USING (key_no)
+            WHERE c.is_current AND p.\(table)_clean AND p.\(table)_amount > 0 AND p.\(table)_doses > 0 GROUP BY 1, 2
+            """
+        }
+        return """
+            SELECT slot, least(doses, 4000000000000000000) AS doses, rows, price
             FROM (SELECT *, (amount * 100 / doses)::float8 AS price FROM (
                 \(bought("in", 3)) UNION ALL \(bought("use", 5))) p) p
             WHERE \(plausible)
-            \(inOrder);
-            ANALYZE generic_price;
             """
     }
 
     private static func freezeGenerics(_ period: Int32, _ extent: Extent) -> String {
         """
-        CREATE TEMP TABLE moved_generic ON COMMIT DROP AS
+        CREATE TABLE moved_generic AS
         SELECT coalesce(f.table_no, o.table_no) AS table_no, coalesce(f.generic, o.generic) AS generic,
             coalesce(f.institutions, 0) AS institutions, coalesce(f.rows, 0) AS rows, f.median, f.mode, f.mean, f.sd,
             f.mad_log, f.p5, f.p95
@@ -264,7 +211,7 @@ enum PriceBenchmark {
     /// and not what differs from the usual (P02 to P04).
     static func inForce(_ period: Int32) -> String {
         """
-        CREATE TEMP TABLE standard ON COMMIT DROP AS
+        CREATE TABLE standard AS
         SELECT DISTINCT ON (key_no, table_no) key_no, table_no, institutions, median, p5, p95,
             CASE WHEN place IN (1, 3) THEN mode END AS mode, CASE WHEN place IN (1, 3) THEN mean END AS mean,
             CASE WHEN place IN (1, 3) THEN sd END AS sd, CASE WHEN place IN (1, 3) THEN mad_log END AS mad_log,
@@ -284,7 +231,7 @@ enum PriceBenchmark {
         ORDER BY key_no, table_no, institutions < 5, place;
         ALTER TABLE standard ADD PRIMARY KEY (key_no, table_no);
         ANALYZE standard;
-        CREATE TEMP TABLE benchmark ON COMMIT DROP AS
+        CREATE TABLE benchmark AS
         SELECT key_no, \(sides) FROM standard GROUP BY 1;
         ALTER TABLE benchmark ADD PRIMARY KEY (key_no);
         ANALYZE benchmark;

@@ -1,7 +1,7 @@
 import Core
 import Postgres
 
-/// The temporary tables that rules share: made once for a period, gone with the transaction.
+/// The tables that rules share (`WorkTables`): made once for a period, gone with the transaction.
 ///
 /// `position` stands for the kept positions of the period; everything else is small: a row for a submission, for a drug, or
 /// for a position that some rule may have something to say about.
@@ -10,7 +10,7 @@ enum SharedTables {
     /// accepted submission of the period before; `history_ids` are those of up to twelve before.
     static func submissions(_ period: Int32) -> String {
         """
-        CREATE TEMP TABLE checked ON COMMIT DROP AS
+        CREATE TABLE checked AS
         SELECT s.id AS submission_id, s.institution_id, i.hospital_code, s.period_key,
             coalesce(s.waiting_for = 5 AND s.set_aside_reason IS NULL, false) AS is_judged, s.is_current, s.supersedes,
             CASE WHEN l.level IN (2, 3) THEN l.level::text WHEN l.is_primary THEN 'primary' ELSE '2' END AS level,
@@ -28,13 +28,14 @@ enum SharedTables {
             AND y.period_key = s.period_key - 100 AND y.loaded_at IS NOT NULL AND y.withdrawn_at IS NULL
         LEFT JOIN (SELECT DISTINCT ON (submission_id) * FROM yaoce.institution_row WHERE period_key = \(period)
             ORDER BY submission_id, file_no, row_number) r ON r.submission_id = s.id
-        LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows_loaded FROM yaoce.submission_file GROUP BY 1) f
+        LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows_loaded FROM yaoce.submission_file
+            WHERE submission_id = ANY (ARRAY(SELECT id FROM yaoce.submission WHERE period_key = \(period))) GROUP BY 1) f
             ON f.submission_id = s.id
         WHERE s.period_key = \(period) AND s.loaded_at IS NOT NULL AND s.withdrawn_at IS NULL
             AND (s.is_current OR s.waiting_for = 5 AND s.set_aside_reason IS NULL);
         ALTER TABLE checked ADD PRIMARY KEY (submission_id);
         ANALYZE checked;
-        CREATE TEMP TABLE past ON COMMIT DROP AS
+        CREATE TABLE past AS
         SELECT submission_id, past_id, past_key, age FROM (
             SELECT c.submission_id, s.id AS past_id, s.period_key AS past_key,
                 row_number() OVER (PARTITION BY c.submission_id ORDER BY s.period_key DESC) AS age
@@ -80,7 +81,7 @@ enum SharedTables {
                 """
             }
         return """
-            CREATE TEMP TABLE drug ON COMMIT DROP AS
+            CREATE TABLE drug AS
             SELECT k.key_no, d.ypid, v.id IS NULL OR l.ypid IS NOT NULL AS is_known, l.conversion_factor AS factor,
                 CASE WHEN l.is_central_procurement IS NOT FALSE AND l.award_price > 0 THEN l.award_price END AS award_price,
                 l.is_essential, yaoce.generic_key(l.generic_name, l.dosage_form, l.strength) AS generic, l.extra, k.is_touched
@@ -95,7 +96,7 @@ enum SharedTables {
 
     /// Which further columns the libraries in force have.
     static let attributes = """
-        CREATE TEMP TABLE attribute ON COMMIT DROP AS
+        CREATE TABLE attribute AS
         SELECT DISTINCT 'drugs' AS kind, jsonb_object_keys(l.extra) AS name FROM yaoce.library_version v
         JOIN yaoce.library_drug l ON l.version_id = v.id WHERE v.kind = 'drugs' AND v.is_current AND l.extra IS NOT NULL
         UNION SELECT 'institutions', jsonb_object_keys(l.extra) FROM yaoce.library_version v
@@ -105,9 +106,9 @@ enum SharedTables {
 
     /// The ATC codes of all drugs that were ever reported; nothing where the library has none.
     static func classes(isThere: Bool) -> String {
-        guard isThere else { return "CREATE TEMP TABLE class (key_no integer, atc text) ON COMMIT DROP" }
+        guard isThere else { return "CREATE TABLE class (key_no integer, atc text)" }
         return """
-            CREATE TEMP TABLE class ON COMMIT DROP AS
+            CREATE TABLE class AS
             SELECT k.key_no, upper(btrim(l.extra->>'atc')) AS atc FROM yaoce.library_version v
             JOIN yaoce.library_drug l ON l.version_id = v.id JOIN yaoce.drug_key k ON k.ypid = l.ypid
             WHERE v.kind = 'drugs' AND v.is_current AND btrim(coalesce(l.extra->>'atc', '')) <> '';
@@ -128,7 +129,7 @@ enum SharedTables {
             "in_amount", "in_packs", "in_doses", "out_packs", "out_doses", "use_amount", "use_packs", "use_doses",
         ]
         return """
-            CREATE TEMP TABLE earlier ON COMMIT DROP AS
+            CREATE TABLE earlier AS
             SELECT submission_id, code_hash, \(last.map { "max(\($0)) FILTER (WHERE is_last) AS e_\($0)" }.joined(separator: ", ")),
                 count(use_doses) AS periods, avg(use_doses) AS mean_doses, stddev_samp(use_doses) AS sd_doses
             FROM (\(rows.joined(separator: " UNION ALL "))) r GROUP BY 1, 2;
@@ -137,11 +138,11 @@ enum SharedTables {
     }
 
     static let noEarlier = """
-        CREATE TEMP TABLE earlier (
+        CREATE TABLE earlier (
             submission_id integer, code_hash bigint, e_in_amount bigint, e_in_packs bigint, e_in_doses bigint,
             e_out_packs bigint, e_out_doses bigint, e_use_amount bigint, e_use_packs bigint, e_use_doses bigint,
             periods bigint, mean_doses numeric, sd_doses numeric
-        ) ON COMMIT DROP;
+        );
         -- Or else it is taken for a table with some hundred rows.
         ANALYZE earlier;
         """
@@ -149,7 +150,7 @@ enum SharedTables {
     /// What rules say about each judged submission as a whole; needs the benchmark.
     static func scope(_ period: Int32, factorShare: String) -> String {
         """
-        CREATE TEMP TABLE scope ON COMMIT DROP AS
+        CREATE TABLE scope AS
         SELECT c.*, t.varieties, t.rows_in, t.rows_out, t.rows_used, t.rows_in + t.rows_out + t.rows_used AS rows_moved,
             t.in_amount, t.use_amount, t.in_doses, t.out_doses, t.in_useful, t.out_useful, t.use_useful, t.flagged,
             t.essential, t.codes_priced, t.codes_issued, t.rows_used AS codes_used, t.counted, t.hundreds, t.digits,

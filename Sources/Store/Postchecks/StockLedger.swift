@@ -12,7 +12,7 @@ enum StockLedger {
         let months = try connection.query("SELECT yaoce.period_months(\(period))").single(Int32.self)
         try connection.script(
             """
-            CREATE TEMP TABLE ledger_task ON COMMIT DROP AS
+            CREATE TABLE ledger_task AS
             SELECT s.institution_id, s.period_key, s.id AS submission_id, p.id AS previous_id,
                 s.id IN (SELECT submission_id FROM checked WHERE is_judged)
                     OR s.period_key < \(period) AND e.submission_id IS DISTINCT FROM s.id AS is_due,
@@ -27,9 +27,9 @@ enum StockLedger {
                 -- A later period that was never judged gets its ledger when it is.
                 AND (s.period_key <= \(period) OR e.submission_id = s.id);
             ANALYZE ledger_task;
-            CREATE TEMP TABLE ledger_changed (
+            CREATE TABLE ledger_changed (
                 institution_id integer, period_key integer, submission_id integer
-            ) ON COMMIT DROP;
+            );
             """, named: "stock ledger")
         let periods: [Int32] = try connection.query("SELECT DISTINCT period_key FROM ledger_task ORDER BY 1").column()
         for one in periods {
@@ -72,14 +72,14 @@ enum StockLedger {
         try connection.script(
             """
             DROP TABLE IF EXISTS ledger_old;
-            CREATE TEMP TABLE ledger_old ON COMMIT DROP AS
+            CREATE TABLE ledger_old AS
             SELECT l.submission_id, l.code_hash, l.opening, coalesce(l.opening_before, l.opening) AS first,
                 l.hospital_drug_code, l.institution_id
             FROM yaoce.stock_ledger_\(period) l JOIN ledger_task t USING (submission_id)
             WHERE t.is_due AND t.period_key = \(period) AND t.entered_id = t.submission_id;
             ANALYZE ledger_old;
             DROP TABLE IF EXISTS ledger_row;
-            CREATE TEMP TABLE ledger_row ON COMMIT DROP AS
+            CREATE TABLE ledger_row AS
             WITH due AS MATERIALIZED (
                 SELECT * FROM ledger_task WHERE is_due AND period_key = \(period)
             ), now AS MATERIALIZED (
@@ -129,7 +129,7 @@ enum StockLedger {
     /// The ledger of the judged submissions for the rules; with nothing in it for a first period.
     static func stock(_ period: Int32) -> String {
         """
-        CREATE TEMP TABLE stock ON COMMIT DROP AS
+        CREATE TABLE stock AS
         SELECT l.* FROM yaoce.stock_ledger_\(period) l JOIN checked c USING (submission_id)
         JOIN yaoce.ledger_entry e ON e.institution_id = l.institution_id AND e.period_key = l.period_key
             AND e.submission_id = l.submission_id

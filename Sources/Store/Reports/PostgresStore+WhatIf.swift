@@ -67,6 +67,7 @@ extension PostcheckNight {
     /// Judges and grades without writing findings or results down.
     fileprivate func judgeAll(_ connection: isolated Connection) throws {
         try connection.script("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off", named: "postcheck settings")
+        try WorkTables.begin(connection)
         guard try makeTables(connection) else { return }
         for rule in rules.rules.sorted(by: { $0.id < $1.id }) where rule.stage == .post && rule.id != "P50" {
             _ = try judge(rule, PostCheck.all.first { $0.rule == rule.id }, connection)
