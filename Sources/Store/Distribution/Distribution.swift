@@ -36,11 +36,6 @@ public struct Distribution: Sendable {
                         """, named: "distributing \(table)")
                 }
                 try connection.query("INSERT INTO yaoce.distribution DEFAULT VALUES ON CONFLICT DO NOTHING")
-                // A coordinator that holds rows itself would read them in its own session, and could then neither make a
-                // partition nor analyze one in the same transaction.
-                let database: String = try connection.query("SELECT current_database()::text").single()
-                try connection.query(
-                    "ALTER DATABASE \(identifier: database) SET citus.enable_local_execution TO off")
                 try Distribution.adapt(connection)
                 return missing
             }
