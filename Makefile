@@ -8,10 +8,10 @@ SEED ?= 20260101
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test bench bench-match bench-night torture lint format install clean docs packages test-packages
+.PHONY: help run stop test bench bench-match bench-night bench-workers torture lint format install clean docs packages test-packages
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: packages ## build, then the sample night from nothing to the report (folder yaoce-demo)
 	$(SWIFT) build -c release --product yaoce
@@ -31,6 +31,10 @@ bench: packages ## time and memory beside psql \copy: a table and JSON (DRUGS=50
 bench-night: packages ## the ten targets of docs/performance.md in one run (SCALE=1, REPEATS=3; SCALE=0.05 takes minutes)
 	$(SWIFT) build -c release --product yaoce
 	@Scripts/bench-night.sh
+
+bench-workers: packages ## two workers against one on this machine (SCALE=0.1, REPEATS=3, CHECKS=1)
+	$(SWIFT) build -c release --product yaoce
+	@Scripts/bench-workers.sh
 
 bench-match: packages ## how often the comparison is right on known pairs, and its speed (DATA=folder of the pairs)
 	$(SWIFT) build -c release --product MatchingBench

@@ -120,7 +120,7 @@ public struct NightlyRun: Sendable {
     private func precheckAndLoad(_ context: StageContext) async throws -> [StageFailure] {
         let loading = LoadAlong()
         let failures = try await perform(.precheck, context, by: PrecheckStage(loading: loading))
-        if let time = await loading.time { try await store.recordStage(time, run: context.run) }
+        if let time = loading.time { try await store.recordStage(time, run: context.run) }
         return failures
     }
 

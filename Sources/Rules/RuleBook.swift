@@ -5,6 +5,8 @@ internal import Yaml
 public struct RuleBook: Sendable {
     /// The rules by id.
     public let rules: [RuleID: Rule]
+    /// All rules by id, in order.
+    public let sorted: [Rule]
     /// Thresholds and dictionaries.
     public let parameters: RuleParameters
     /// Changes when any rule, threshold or dictionary changes.
@@ -42,24 +44,25 @@ public struct RuleBook: Sendable {
 
     /// Reads a rule folder of which some rules were taken away; others may still name those.
     init(files: [File], leftOut: Set<RuleID>) throws(RuleFolderError) {
-        let sorted = files.sorted { $0.name < $1.name }
-        self.files = sorted
+        let files = files.sorted { $0.name < $1.name }
+        self.files = files
         func holdsRules(_ file: File) -> Bool {
             file.name.hasPrefix("precheck/") || file.name.hasPrefix("postcheck/")
         }
         func holdsParameters(_ file: File) -> Bool { !holdsRules(file) && !file.name.hasPrefix("examples/") }
         // Conditions name thresholds, so these are read first.
         var parameters = RuleParameterReader()
-        for file in sorted where holdsParameters(file) {
+        for file in files where holdsParameters(file) {
             parameters.read(file.text, file: file.name)
         }
         var reader = RuleFileReader(
             thresholds: parameters.result.thresholds.keys.sorted(), leftOut: leftOut)
-        for file in sorted where holdsRules(file) { reader.read(file.text, file: file.name) }
+        for file in files where holdsRules(file) { reader.read(file.text, file: file.name) }
         reader.finish()
         let problems = reader.problems + parameters.problems
         guard problems.isEmpty else { throw RuleFolderError(problems: problems.map(\.description)) }
         rules = Dictionary(uniqueKeysWithValues: reader.rules.map { ($0.id, $0) })
+        self.sorted = reader.rules.sorted { $0.id < $1.id }
         conditions = reader.conditions
         explained = Dictionary(
             uniqueKeysWithValues: reader.rules.filter { !$0.explains.isEmpty }.map { ($0.id, Set($0.explains)) })
@@ -67,7 +70,7 @@ public struct RuleBook: Sendable {
             uniqueKeysWithValues: reader.rules.filter { $0.scope != RuleScope() }.map { ($0.id, $0.scope) })
         rowRules = reader.rules.filter { $0.stage == .pre && $0.dimension == .record && $0.conditions.isEmpty }
         self.parameters = parameters.result
-        hash = ContentHash.of(reader.rules.sorted { $0.id < $1.id }.map(\.hash) + [parameters.result.canonicalText])
+        hash = ContentHash.of(self.sorted.map(\.hash) + [parameters.result.canonicalText])
     }
 
     /// The examples of the rules: those that stand in them, and those of `examples/`, which a run never reads.
@@ -85,9 +88,6 @@ public struct RuleBook: Sendable {
         return examples.enumerated().sorted { ($0.element.rule, $0.offset) < ($1.element.rule, $1.offset) }
             .map(\.element)
     }
-
-    /// All rules by id, in order.
-    public var sorted: [Rule] { rules.values.sorted { $0.id < $1.id } }
 
     /// How much an observation weighs: what its observer knows, else what its rule says. An observation whose rule is
     /// not in the folder still counts, as an error: nothing is lost because a file was forgotten.

@@ -3,9 +3,11 @@ public import Postgres
 
 /// The store in PostgreSQL: every statement of the product is behind this type.
 ///
-/// It has one connection for work and a second one that does nothing but hold the lock of a run.
+/// It has one connection for work and a second one that does nothing but hold the lock of a run; a third for what goes
+/// on beside the rest (`beside`), as long as that lasts.
 public struct PostgresStore: Sendable {
-    let connection: Connection
+    private let options: ConnectionOptions
+    private(set) var connection: Connection
     let recorder: LedgerRecorder
     let claims = ClaimBook()
     let proposals = StagedProposals()
@@ -28,7 +30,7 @@ public struct PostgresStore: Sendable {
             throw error
         }
         return PostgresStore(
-            connection: connection, recorder: LedgerRecorder(ledger), heartbeat: Heartbeat(options),
+            options: options, connection: connection, recorder: LedgerRecorder(ledger), heartbeat: Heartbeat(options),
             runLock: RunLock(options))
     }
 
@@ -45,6 +47,26 @@ public struct PostgresStore: Sendable {
         try? await leave()
         await runLock.release()
         await connection.close()
+    }
+
+    /// The same store with a session of its own, closed when `body` is done: what it does there goes on while something
+    /// else is done here. Claims, lock and ledger are the same.
+    public func beside<Value: Sendable>(
+        _ body: @Sendable (any SubmissionStore) async throws -> Value
+    ) async throws -> Value {
+        var other = self
+        other.connection = try await Connection.connect(options)
+        do {
+            if let worker = claims.worker {
+                try await other.connection.perform { _ = try $0.query(Heartbeat.called(worker)) }
+            }
+            let value = try await body(other)
+            await other.connection.close()
+            return value
+        } catch {
+            await other.connection.close()
+            throw error
+        }
     }
 
     /// Takes the lock that only one run holds; `false` where another run has it.

@@ -29,6 +29,7 @@ import Testing
         #expect(ahead.outcome.files == alone.outcome.files, "\(label)")
         #expect(ahead.outcome.verdict == alone.outcome.verdict, "\(label)")
         #expect(ahead.outcome.findingCounts == alone.outcome.findingCounts, "\(label)")
+        #expect(ahead.outcome.tally == alone.outcome.tally, "\(label)")
     }
 
     @Test(arguments: TestSubmission.Shape.allCases)

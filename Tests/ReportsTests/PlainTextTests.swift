@@ -25,3 +25,27 @@ import Testing
         }
     }
 }
+
+@Suite struct `Cells that are taken as they stand` {
+    /// The long way: hidden characters written out, guarded, quoted.
+    private func carefully(_ cell: String) -> [UInt8] {
+        var text = ""
+        FormulaGuard.append(cell: VisibleText.keepingLines(cell), to: &text)
+        return Array(text.utf8)
+    }
+
+    @Test func `are the same bytes as of cells that are looked at character by character`() {
+        let pieces = Array("=+-@'＝＠\t\n\r 1.药a[(“”—,;|\"\\<&%#/:\u{202E}\u{200B}\u{3000}éΩ≥　".unicodeScalars)
+        var random = SeededGenerator(seed: 7)
+        for _ in 0..<20_000 {
+            var scalars = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 0...4, using: &random) {
+                scalars.append(pieces.randomElement(using: &random) ?? "=")
+            }
+            let cell = String(scalars)
+            var bytes: [UInt8] = []
+            FormulaGuard.append(visible: cell, to: &bytes)
+            #expect(bytes == carefully(cell), "\(cell.unicodeScalars.map(\.value))")
+        }
+    }
+}

@@ -1,4 +1,5 @@
 import Core
+import Dispatch
 import Postgres
 import Store
 import Synchronization
@@ -113,6 +114,31 @@ func one<Value: SQLValue>(_ sql: SQL, _ database: TestDatabase, as type: Value.T
             #expect(
                 try await store.submissions(hospitalCode: code(1), period: nil).map(\.submission) == [submissions[0]])
             #expect(try await store.stateCounts()["postcheck"] == 6)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func `something is done beside what the store is at`() async throws {
+        try await withStore { store, _ in
+            let night = try await Night(store)
+            let submission = try #require(try await night.receive([plan()]).first)
+            var rows = rows()
+            rows.findings = [Finding(Observation("C01"), severity: .warning, fingerprint: Fingerprint(high: 1, low: 1))]
+            try await night.pass(submission, rows, .passedWithWarnings)
+            let done = DispatchSemaphore(value: 0)
+            let found = Flag()
+            async let counts = store.beside { other in
+                let counts = try await other.submissions(hospitalCode: nil, period: nil).count
+                done.signal()
+                return counts
+            }
+            // The session is in the middle of something until the other one has done all of its own.
+            try await store.forEachFinding(of: submission.id) { _ in
+                guard !found.isSet.exchange(true, ordering: .sequentiallyConsistent) else { return }
+                done.wait()
+            }
+            let wasRead = found.isSet.load(ordering: .sequentiallyConsistent)
+            #expect(wasRead)
+            #expect(try await counts == 1)
         }
     }
 

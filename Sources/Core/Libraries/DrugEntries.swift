@@ -19,6 +19,9 @@ public struct DrugEntries: Sendable, Hashable {
         rows.append(cells)
     }
 
+    /// Adds an entry of others.
+    public mutating func append(row: Int, of others: DrugEntries) { rows.append(row: row, of: others.rows) }
+
     /// Adds an entry by the names of its columns; one without a code is left out.
     public mutating func append(_ values: [String: String]) {
         guard let ypid = values["ypid"], !ypid.isEmpty else { return }

@@ -22,6 +22,18 @@ public struct TextRows: Sendable, Hashable {
         count += 1
     }
 
+    /// Adds a row of others with as many columns, as it stands there.
+    public mutating func append(row: Int, of others: TextRows) {
+        precondition(others.columnCount == columnCount, "rows of one kind")
+        for column in 0..<columnCount {
+            if let range = others.range(row: row, column: column), bytes.count + range.count <= Int(UInt32.max) {
+                bytes.append(contentsOf: others.bytes[range])
+            }
+            ends.append(UInt32(bytes.count))
+        }
+        count += 1
+    }
+
     /// Where a cell lies in `bytes`; `nil` where there is nothing in it.
     public func range(row: Int, column: Int) -> Range<Int>? {
         let index = row * columnCount + column

@@ -242,6 +242,11 @@ public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, Officer
     /// The end of a run.
     func finishRun(_ run: Int, finishedAt: Timestamp, exitCode: Int) async throws
 
+    /// Does something over a session of its own, so that it goes on while something else is done with the store.
+    func beside<Value: Sendable>(
+        _ body: @Sendable (any SubmissionStore) async throws -> Value
+    ) async throws -> Value
+
     // MARK: Libraries
 
     /// All institutions of the published library by hospital code; `nil` where none is published.
@@ -250,8 +255,11 @@ public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, Officer
     func divisionCodes() async throws -> Set<String>?
 
     /// What the rules before the load need of the drug library and the comparison for some submissions: the entries
-    /// whose codes their catalogues name, and what was decided. One query each, however many drugs there are.
-    func drugReferences(for submissions: [SubmissionID]) async throws -> DrugReferences
+    /// whose codes their catalogues name, and what was decided. A few queries, however many drugs there are.
+    /// - Parameter known: entries that were asked for before, and what is remembered of these.
+    func drugReferences(
+        for submissions: [SubmissionID], knowing known: KnownDrugEntries
+    ) async throws -> DrugReferences
     /// All codes of the published drug library; `nil` where none is published.
     func drugCodes() async throws -> TextRows?
     /// What is known of submissions before they are judged; each that is asked for has an entry.

@@ -67,7 +67,7 @@ public struct ColumnBatch: Sendable {
         columns[column].isNull.append(text == nil)
         columns[column].texts.append(TextExtent(start: bytes.count, count: text?.count ?? 0))
         if let text {
-            for index in text.indices { bytes.append(text[index]) }
+            unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
         }
         inputCount = bytes.count
     }

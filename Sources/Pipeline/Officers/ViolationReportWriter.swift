@@ -134,7 +134,12 @@ public struct ViolationReportWriter: Sendable {
             try await store.reports(on: ids).map { ($0.submission.id, $0.files) },
             uniquingKeysWith: { first, _ in first })
         try streams.begin(items, files: files)
-        try await store.forEachFinding(of: ids) { try streams.add($1, of: $0) }
+        let store = store
+        try await BesideReading.forEach { take in
+            try await store.forEachFinding(of: ids) { try take(($0, $1)) }
+        } _: { (submission: SubmissionID, finding: Finding) in
+            try streams.add(finding, of: submission)
+        }
         let aside = try await store.quarantinedRows(
             of: items.filter { $0.rowsQuarantined > 0 }.map(\.submission),
             limit: ViolationReportWriter.quarantinedLimit)

@@ -18,9 +18,18 @@ struct HospitalPapers {
         return try await Handful.work(handfuls, workers: context.settings.workers) { reports in
             let papers = HandfulOfPapers(reports, differences, texts, context.settings)
             try papers.open()
-            try await context.store.forEachFinding(of: papers.withFindings) { try papers.add($1, of: $0) }
+            let (store, findings, rows) = (context.store, papers.withFindings, papers.withFixFiles)
+            try await BesideReading.forEach { take in
+                try await store.forEachFinding(of: findings) { try take(($0, $1)) }
+            } _: { (submission: SubmissionID, finding: Finding) in
+                try papers.add(finding, of: submission)
+            }
             try papers.closeLists()
-            try await context.store.forEachQuarantinedRow(of: papers.withFixFiles) { try papers.add($1, of: $0) }
+            try await BesideReading.forEach { take in
+                try await store.forEachQuarantinedRow(of: rows) { try take(($0, $1)) }
+            } _: { (submission: SubmissionID, row: QuarantinedRow) in
+                try papers.add(row, of: submission)
+            }
             try papers.closeFixFiles()
             try papers.writeReceipts()
             return papers.failures.map { StageFailure(submission: $0, stage: .report, reason: "\($1)") }

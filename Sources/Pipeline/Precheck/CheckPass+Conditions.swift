@@ -12,7 +12,7 @@ extension CheckPass {
         if pass.conditions == nil {
             pass.conditions = ConditionCheck(
                 plan, batch.dataSet, context: context, scopes: environment.rules.scopes, joined: joins,
-                present: Set(pass.present))
+                present: Set(pass.present), part: conditionPart)
         }
         var rows = 0
         for row in batch.rows where !row.isBroken && !row.isTotal { rows += 1 }

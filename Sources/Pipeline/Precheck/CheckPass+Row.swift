@@ -79,6 +79,20 @@ extension CheckPass {
         }
     }
 
+    /// All that a reading is for once it is known that there will be another: what the keys of a row contradict. It is
+    /// what `checkRow` sees of them, which no check of the row's other cells has a part in.
+    mutating func noteKeys(
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
+        _ table: inout TablePass
+    ) {
+        let source = batch.rows[row]
+        guard !source.isTotal, !source.isBroken, !judge(row, pass.keys, &table).isRepeat else { return }
+        noteCatalogueRow(row, batch, staging, pass, &table)
+        table.dataRows += 1
+        if table.dataSet.table == .institution, isOfMember(row, batch) { table.memberRows += 1 }
+        noteStatedCode(row, batch, pass, table)
+    }
+
     private func located(
         _ observation: Observation, _ pass: borrowing FilePass, _ table: borrowing TablePass
     ) -> Observation {

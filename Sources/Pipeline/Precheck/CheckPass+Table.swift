@@ -206,7 +206,13 @@ extension CheckPass {
         defer { pass.keys.rows = RowHashes() }
         let batch = checked.batch
         findKeys(of: batch, checked.typed, &pass, &table)
+        guard !isReadAgain, table.keys.newlyCondemned.isEmpty else {
+            let staging = RowStaging(batch, checked.typed)
+            for row in batch.rows.indices { noteKeys(row, batch, staging, pass, &table) }
+            return
+        }
         observations += checkConditions(batch, checked.typed, &pass)
+        tally.merge(checked.tally)
         cells += checked.cells
         blankCells += checked.blankCells
 

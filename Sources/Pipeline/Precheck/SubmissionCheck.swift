@@ -77,6 +77,8 @@ struct CheckPass: ~Copyable {
     var writer: StagingWriter
     var log: FindingLog
     var tally = RuleTally()
+    /// Which conditions are judged here.
+    var conditionPart = ConditionCheck.Part.all
     let matches: MatchIndex?
     /// Whether the catalogue could be read to its end, so that what it lacks is really missing.
     var isCatalogueWhole = true
@@ -120,23 +122,34 @@ struct CheckPass: ~Copyable {
         for table in DataTable.allCases {
             try checkTable(table, contents.sources[table] ?? [], feed)
         }
+        guard !isReadAgain else { return }
         try checkManifest(contents)
         try checkWhole()
         tallyWholes(isWhole: isWhole, hasManifest: contents.manifest != nil)
     }
 
+    /// Whether keys turned out to conflict, so that the submission is read once more: nothing of this reading is kept but
+    /// which keys those are.
+    var isReadAgain: Bool { !newlyCondemned.isEmpty }
+
     /// The files that `checkTable` will ask for, in the order in which it will.
-    private func feed(of contents: PackageContents) -> FileFeed {
+    private mutating func feed(of contents: PackageContents) -> FileFeed {
         var tasks: [FileTask] = []
         for table in DataTable.allCases {
             for (source, role) in contents.sources[table] ?? [] where role != .copy {
                 tasks.append(FileTask(source: source, dataSet: DataSet.of(table)))
             }
         }
-        let work = FileFeed.Work(
+        var work = FileFeed.Work(
             tasks: tasks, limits: settings.limits, context: context, parameters: environment.rules.parameters)
         let bytes = input.files.reduce(0) { $0 + $1.size }
-        return FileFeed(work, readsAhead: settings.workers > 1 && bytes >= settings.readAheadBytes)
+        let readsAhead = settings.workers > 1 && bytes >= settings.readAheadBytes
+        if readsAhead {
+            // Whoever looks at rows together has most to do, and what needs no other row is said before.
+            work.conditions = OwnConditions(plan: plan, scopes: environment.rules.scopes)
+            conditionPart = .joined
+        }
+        return FileFeed(work, readsAhead: readsAhead)
     }
 
     /// A finding on the submission or on one of its files.

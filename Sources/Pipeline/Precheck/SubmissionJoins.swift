@@ -151,27 +151,35 @@ struct SubmissionJoins: JoinedRows {
         DataSet.of(.catalogue).position(of: $0)
     }
 
+    private enum EntryPlace {
+        static let strength = DrugEntries.columns.firstIndex(of: "strength")
+        static let manufacturer = DrugEntries.columns.firstIndex(of: "manufacturer")
+        static let holder = DrugEntries.columns.firstIndex(of: "holder")
+        static let dosageForm = DrugEntries.columns.firstIndex(of: "dosage_form")
+    }
+
     /// What comparing a catalogue row with its entry says; `nil` where one side says nothing.
     private func compared(_ name: String, _ row: Int, _ entry: Int, _ batch: borrowing RowBatch) -> String? {
         func own(_ place: Int) -> String? {
             let text = batch.string(row: row, column: SubmissionJoins.ownColumns[place])
             return text.isEmpty ? nil : text
         }
-        func theirs(_ name: String) -> String? {
-            DrugEntries.columns.firstIndex(of: name).flatMap { library?.entries.string(row: entry, column: $0) }
+        func theirs(_ place: Int?) -> String? {
+            place.flatMap { library?.entries.string(row: entry, column: $0) }
         }
+        typealias Place = SubmissionJoins.EntryPlace
         switch name {
         case "strength":
-            guard let mine = own(0), let other = theirs("strength") else { return nil }
+            guard let mine = own(0), let other = theirs(Place.strength) else { return nil }
             return FieldAgreement.strength(mine, other).name
         case "manufacturer":
             guard let mine = own(1) else { return nil }
-            let makers = [theirs("manufacturer"), theirs("holder")].compactMap { $0 }
+            let makers = [theirs(Place.manufacturer), theirs(Place.holder)].compactMap { $0 }
             return makers.isEmpty ? nil : FieldAgreement.manufacturer(mine, makers).name
         case "form_class":
             return own(2).flatMap { FieldAgreement.formClass($0) }
         case "library_form_class":
-            return theirs("dosage_form").flatMap { FieldAgreement.formClass($0) }
+            return theirs(Place.dosageForm).flatMap { FieldAgreement.formClass($0) }
         default: return nil
         }
     }

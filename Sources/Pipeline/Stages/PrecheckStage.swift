@@ -29,9 +29,20 @@ struct PrecheckStage: PipelineStage {
         var failures: [StageFailure] = []
     }
 
-    /// While a group is checked the database is told of the one before and asked for the one after: the checks need
-    /// processors, and whoever talks to the database mostly waits for it.
     func run(_ context: StageContext) async throws -> StageResult {
+        guard let loading else { return try await check(context) }
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await loading.run(context) }
+            let result = try await check(context)
+            loading.finish()
+            try await tasks.waitForAll()
+            return result
+        }
+    }
+
+    /// While a group is checked the database is told of the one before and asked for the one after, and what it was told
+    /// of is loaded: the checks need processors, and whoever talks to the database mostly waits for it.
+    private func check(_ context: StageContext) async throws -> StageResult {
         let environment = LazyEnvironment(context)
         let stage = stage
         var result = try await context.forEachSuspect(readingFor: stage) { group in
@@ -61,11 +72,11 @@ struct PrecheckStage: PipelineStage {
             } catch let lost as ClaimLost {
                 context.logger.notice("another worker took over", metadata: ["submissions": "\(lost.submissions)"])
             }
-            try await loading?.load(context)
+            if before != nil { try loading?.wake() }
             if !group.isEmpty {
                 following = try await context.store.claim(
                     for: stage, limit: PrecheckStage.groupSize, leavingOut: failed.union(group.map(\.id)))
-                let bytes = (group + following).reduce(0) { $0 + $1.files.reduce(0) { $0 + $1.size } }
+                let bytes = (group + following).reduce(0) { $0 + $1.bytes }
                 if !following.isEmpty, bytes <= PrecheckStage.bytesAhead {
                     askedAhead = try await ask(for: following, environment, context)
                 }
@@ -88,7 +99,8 @@ struct PrecheckStage: PipelineStage {
     private func ask(
         for group: [Submission], _ environment: LazyEnvironment, _ context: StageContext
     ) async throws -> Asked {
-        let references = try await context.store.drugReferences(for: group.map(\.id))
+        let references = try await context.store.drugReferences(
+            for: group.map(\.id), knowing: environment.entries)
         let histories = try await context.store.histories(of: group.map(\.id))
         let check = SubmissionCheck(try await environment.value(with: references), settings: context.settings)
         return Asked(group: group, check: check, matches: references.matches, histories: histories)
@@ -129,7 +141,8 @@ struct PrecheckStage: PipelineStage {
         return failures
     }
 
-    /// Checks a group, as many at a time as there are workers; the answers keep the order of the group.
+    /// Checks a group, as many at a time as there are workers, large ones first, so that none is left to one worker alone
+    /// at the end; the answers keep the order of the group.
     private func outcomes(
         of group: [Submission], _ check: SubmissionCheck, _ matches: [SubmissionID: DrugMatches],
         _ histories: [SubmissionID: SubmissionHistory], _ context: StageContext
@@ -137,12 +150,10 @@ struct PrecheckStage: PipelineStage {
         let marks = ReadingMarks(context.settings, stage)
         return await withTaskGroup(of: (Int, Result<CheckOutcome, any Error>).self) { tasks in
             var outcomes: [Result<CheckOutcome, any Error>?] = Array(repeating: nil, count: group.count)
-            var next = 0
+            var left = group.indices.sorted { (group[$0].bytes, $1) < (group[$1].bytes, $0) }
             func start() {
-                guard next < group.count, !Task.isCancelled else { return }
-                let index = next
+                guard !Task.isCancelled, let index = left.popLast() else { return }
                 let submission = group[index]
-                next += 1
                 tasks.addTask {
                     (
                         index,
@@ -184,6 +195,11 @@ extension SubmissionCheck {
     }
 }
 
+extension Submission {
+    /// How large its files are, as they came.
+    fileprivate var bytes: Int { files.reduce(0) { $0 + $1.size } }
+}
+
 extension PipelineSettings {
     /// Where precheck leaves what it found in a submission.
     func stagingPath(of submission: SubmissionID) -> String { "\(work)/\(submission).staged" }
@@ -192,6 +208,8 @@ extension PipelineSettings {
 /// The libraries, read when the first submission needs them: a night with nothing new does without.
 actor LazyEnvironment {
     private let context: StageContext
+    /// Entries of the drug library that an earlier group needed.
+    let entries = KnownDrugEntries()
     private var environment: CheckEnvironment?
     private var codes: DrugCodes?
 

@@ -80,7 +80,7 @@ public struct QueueWorker: Sendable {
             result.items += done.items
             result.failures += done.failures
         }
-        result.items += await loading.items
+        result.items += loading.items
         try await store.finishRun(run, finishedAt: now(), exitCode: result.failures.isEmpty ? 0 : 1)
         logger.info("worked", metadata: ["items": "\(result.items)", "failures": "\(result.failures.count)"])
         return result

@@ -61,7 +61,7 @@ struct HeaderFinder {
     ) -> FoundHeader? {
         guard fields.count > 1, !fields.isOverLimit else { return nil }
         let headers = fields.fields.map { CellText.string($0, of: bytes, dialect, encoding) }
-        let keys = headers.map { HeaderIndex.key($0) }
+        let keys = headers.map { HeaderIndex.knownKey($0) }
         let filled = keys.filter { !$0.isEmpty }.count
         var best: FoundHeader?
         for (set, index) in indices.enumerated() {

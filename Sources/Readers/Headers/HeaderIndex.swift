@@ -39,6 +39,14 @@ public struct HeaderIndex: Sendable {
 
     static func of(_ table: DataTable) -> HeaderIndex { shared[table] ?? HeaderIndex(DataSet.of(table)) }
 
+    /// The keys of headers as they stand in the tables: nearly all senders write them so.
+    private static let written = Dictionary(
+        DataTable.allCases.flatMap { DataSet.of($0).columns }.flatMap { [$0.header, $0.name] + $0.aliases }
+            .map { ($0, key($0)) }, uniquingKeysWith: { first, _ in first })
+
+    /// The key of a header.
+    static func knownKey(_ header: String) -> String { written[header] ?? key(header) }
+
     /// What a header names whose key is known.
     subscript(key key: String) -> Match? { matches[key] }
 

@@ -47,13 +47,14 @@ public struct FindingsCSV: Sendable {
     }
 
     static func line(_ cells: [String]) -> [UInt8] {
-        var text = ""
-        text.reserveCapacity(512)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(768)
         for (index, cell) in cells.enumerated() {
-            if index > 0 { text += "," }
-            FormulaGuard.append(cell: VisibleText.keepingLines(cell), to: &text)
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            FormulaGuard.append(visible: cell, to: &bytes)
         }
-        text += "\r\n"
-        return Array(text.utf8)
+        bytes.append(13)
+        bytes.append(10)
+        return bytes
     }
 }

@@ -65,9 +65,28 @@ extension FormulaGuard {
         text += quoted(cell)
     }
 
+    /// The same of the cell with hidden characters written out. Nearly all cells have none, and are taken as they stand.
+    static func append(visible cell: String, to bytes: inout [UInt8]) {
+        guard VisibleText.isPlain(cell), startsHarmlessly(cell) else {
+            var text = ""
+            append(cell: VisibleText.keepingLines(cell), to: &text)
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
+        // Neither quotes nor tabs nor line ends are plain.
+        let utf8 = cell.utf8
+        let needsQuotes =
+            utf8.last == 0x20
+            || utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
+        if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
+        bytes.append(contentsOf: utf8)
+        if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
+    }
+
     /// The cell between quotes, its own quotes doubled. Scalar by scalar: a quote with a combining mark behind it is
     /// one `Character` and no longer equal to a quote.
     static func quoted(_ cell: String) -> String {
+        guard cell.utf8.contains(UInt8(ascii: "\"")) else { return "\"" + cell + "\"" }
         var text = "\""
         for scalar in cell.unicodeScalars {
             if scalar == "\"" { text += "\"" }
@@ -76,13 +95,15 @@ extension FormulaGuard {
         return text + "\""
     }
 
-    /// A digit, a letter or a Chinese character at the start settles it, for almost every cell.
+    /// A digit, a letter, a Chinese character, a bracket or a quotation mark at the start settles it, for almost every cell.
     private static func startsHarmlessly(_ cell: String) -> Bool {
         guard let first = cell.utf8.first else { return true }
         return switch first {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"), 0xE4...0xE9:
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "["), UInt8(ascii: "("), 0xE4...0xE9:
             true
+        // “ and ”: what is near them may be skipped.
+        case 0xE2: cell.utf8.starts(with: [0xE2, 0x80, 0x9C]) || cell.utf8.starts(with: [0xE2, 0x80, 0x9D])
         default: false
         }
     }

@@ -32,18 +32,18 @@ public indirect enum JSON: Sendable, Hashable {
 
     /// UTF-8 text, two blanks for each level, with a line end at its end.
     public var bytes: [UInt8] {
-        var text = ""
+        var text: [UInt8] = []
         write(to: &text, indent: 0)
-        text += "\n"
-        return Array(text.utf8)
+        text.append(10)
+        return text
     }
 
-    private func write(to text: inout String, indent: Int) {
+    private func write(to text: inout [UInt8], indent: Int) {
         switch self {
-        case .null: text += "null"
-        case .boolean(let value): text += value ? "true" : "false"
-        case .integer(let value): text += String(value)
-        case .decimal(let digits): text += digits
+        case .null: text.append(contentsOf: "null".utf8)
+        case .boolean(let value): text.append(contentsOf: (value ? "true" : "false").utf8)
+        case .integer(let value): text.append(contentsOf: String(value).utf8)
+        case .decimal(let digits): text.append(contentsOf: digits.utf8)
         case .string(let value): JSON.quote(value, into: &text)
         case .array(let values):
             JSON.writeBlock("[", "]", values, to: &text, indent: indent) { value, text, indent in
@@ -52,33 +52,43 @@ public indirect enum JSON: Sendable, Hashable {
         case .object(let members):
             JSON.writeBlock("{", "}", members, to: &text, indent: indent) { member, text, indent in
                 JSON.quote(member.name, into: &text)
-                text += ": "
+                text.append(UInt8(ascii: ":"))
+                text.append(UInt8(ascii: " "))
                 member.value.write(to: &text, indent: indent)
             }
         }
     }
 
     private static func writeBlock<Element>(
-        _ open: String, _ close: String, _ elements: [Element], to text: inout String, indent: Int,
-        _ write: (Element, inout String, Int) -> Void
+        _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ elements: [Element], to text: inout [UInt8], indent: Int,
+        _ write: (Element, inout [UInt8], Int) -> Void
     ) {
-        text += open
+        func startLine(_ indent: Int) {
+            text.append(10)
+            text.append(contentsOf: repeatElement(0x20, count: 2 * indent))
+        }
+        text.append(UInt8(ascii: open))
         for (index, element) in elements.enumerated() {
-            text += index == 0 ? "\n" : ",\n"
-            text += String(repeating: "  ", count: indent + 1)
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            startLine(indent + 1)
             write(element, &text, indent + 1)
         }
-        if !elements.isEmpty { text += "\n" + String(repeating: "  ", count: indent) }
-        text += close
+        if !elements.isEmpty { startLine(indent) }
+        text.append(UInt8(ascii: close))
     }
 
-    private static func quote(_ value: String, into text: inout String) {
-        text += "\""
+    private static func quote(_ value: String, into text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\""))
         if VisibleText.isPlain(value) {
-            text += value
-            text += "\""
-            return
+            text.append(contentsOf: value.utf8)
+        } else {
+            text.append(contentsOf: escaped(value).utf8)
         }
+        text.append(UInt8(ascii: "\""))
+    }
+
+    private static func escaped(_ value: String) -> String {
+        var text = ""
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -98,6 +108,6 @@ public indirect enum JSON: Sendable, Hashable {
                 }
             }
         }
-        text += "\""
+        return text
     }
 }

@@ -6,6 +6,16 @@ internal import Expressions
 /// Where a condition is true there is an observation like those of the other checks. Where it is unknown or cannot be
 /// said the row is counted as not applicable, with the reason: it neither passes nor fails.
 public struct ConditionCheck: ~Copyable {
+    /// Which rules a check judges by.
+    public enum Part: Sendable {
+        /// All that there are.
+        case all
+        /// Those that can be said of a row without any other row or table.
+        case own
+        /// The others.
+        case joined
+    }
+
     private let plan: ConditionPlan
     private let context: CheckContext
     private let table: ConditionPlan.Table
@@ -20,7 +30,7 @@ public struct ConditionCheck: ~Copyable {
     /// - Parameter present: the positions of the columns the file has.
     public init(
         _ plan: ConditionPlan, _ dataSet: DataSet, context: CheckContext, scopes: [RuleID: RuleScope],
-        joined: some JoinedRows, present: Set<Int>
+        joined: some JoinedRows, present: Set<Int>, part: Part = .all
     ) {
         self.plan = plan
         self.context = context
@@ -34,7 +44,8 @@ public struct ConditionCheck: ~Copyable {
         var positions: [Int] = []
         var chosen: [ConditionPlan.Planned] = []
         var absences: [RuleID: NotApplicable] = [:]
-        for (position, planned) in table.conditions.enumerated() {
+        for (position, planned) in table.conditions.enumerated()
+        where part == .all || table.own.contains(planned.rule) == (part == .own) {
             let reason =
                 planned.absence ?? ConditionCheck.scopeReason(scopes[planned.rule], context.period, level)
                 ?? ConditionCheck.missing(planned, table.schema, present)

@@ -18,6 +18,22 @@ public final class ConditionPlan: Sendable {
     struct Table: Sendable {
         var schema: ConditionSchema
         var conditions: [Planned]
+        /// Rules that can be said of a row without any other row or table.
+        var own: Set<RuleID> = []
+
+        init(schema: ConditionSchema, conditions: [Planned]) {
+            self.schema = schema
+            self.conditions = conditions
+            let fixed: Set<Relation> = [.period, .institution]
+            let others = conditions.filter { planned in
+                let used = ConditionPlan.expressions(of: planned.checked).flatMap(\.usedColumns)
+                return !planned.checked.needs.isSubset(of: fixed)
+                    || used.contains {
+                        $0 >= schema.ownCount && !fixed.contains(schema.joined[$0 - schema.ownCount].relation)
+                    }
+            }
+            own = Set(conditions.map(\.rule)).subtracting(others.map(\.rule))
+        }
     }
 
     struct BenchKey: Hashable {

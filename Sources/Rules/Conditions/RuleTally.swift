@@ -42,6 +42,15 @@ public struct RuleTally: Sendable, Hashable {
         if count > 0 { counts[rule, default: Count()].notApplicable[reason, default: 0] += count }
     }
 
+    /// Adds what was counted somewhere else.
+    public mutating func merge(_ other: RuleTally) {
+        for (rule, count) in other.counts {
+            evaluated(rule, count.evaluated)
+            violated(rule, count.violated)
+            for (reason, rows) in count.notApplicable { notApplicable(rule, reason, rows) }
+        }
+    }
+
     /// Nothing that a rule looked at could be judged after all.
     public mutating func withdraw(_ rule: RuleID, _ reason: NotApplicable) {
         let evaluated = counts[rule]?.evaluated ?? 0

@@ -4,14 +4,18 @@ import Postgres
 extension PostgresStore {
     /// What the rules before the load need of the drug library and the comparison for some submissions: the entries
     /// whose codes their catalogues name, and what was decided.
-    public func drugReferences(for submissions: [SubmissionID]) async throws -> DrugReferences {
+    public func drugReferences(
+        for submissions: [SubmissionID], knowing known: KnownDrugEntries
+    ) async throws -> DrugReferences {
         try await read { connection in
             try connection.withTransaction(named: "drugReferences") { connection in
                 var references = DrugReferences()
-                try DrugReferenceRows.addMatches(of: submissions, to: &references, connection)
+                let named = try DrugReferenceRows.addMatches(of: submissions, to: &references, connection)
                 let version = try LibraryVersions.load(where: "kind = 'drugs' AND is_current", connection).first
                 references.libraryVersion = version?.version
-                if version != nil { try DrugReferenceRows.addEntries(for: submissions, to: &references, connection) }
+                guard let version else { return references }
+                known.use(version: version.version)
+                try DrugReferenceRows.addEntries(named, known, to: &references, connection)
                 return references
             }
         }
@@ -41,17 +45,23 @@ extension PostgresStore {
 
 /// Rows of library and comparison as rules before the load want them.
 private enum DrugReferenceRows {
+    /// Codes that are asked for in one statement.
+    private static let codesAtOnce = 10_000
+
+    /// Adds what was decided, and gives the codes that the catalogues name: as they were compared, which is as they came
+    /// but for blanks around them.
     static func addMatches(
         of submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
-    ) throws {
+    ) throws -> Set<String> {
         let compared = try connection.query(
             "SELECT submission_id FROM yaoce.submission_comparison WHERE submission_id = ANY (\(submissions))")
         for row in 0..<compared.count { references.matches[try compared.value(row, 0)] = DrugMatches() }
         var found = references.matches
+        var named: Set<String> = []
         try connection.forEachBlock(
             of: """
                 SELECT c.submission_id, m.hospital_drug_code, m.state,
-                    CASE WHEN m.state = 'approved' THEN m.ypid END, m.method, m.score
+                    CASE WHEN m.state = 'approved' THEN m.ypid END, m.method, m.score, btrim(m.description ->> 'ypid')
                 FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
                 JOIN yaoce.drug_code_map m ON m.id = u.id
                 WHERE c.submission_id = ANY (\(submissions))
@@ -61,32 +71,40 @@ private enum DrugReferenceRows {
                 found[try rows.value(row, 0), default: DrugMatches()].append(
                     code: try rows.value(row, 1), state: try rows.value(row, 2), ypid: try rows.value(row, 3),
                     method: try rows.value(row, 4), score: try rows.value(row, 5))
+                if let code = try rows.value(row, 6, as: String?.self) { named.insert(code) }
             }
         }
         references.matches = found
+        return named
     }
 
-    /// The entries with a code that a catalogue names: as it was compared, which is as it came but for blanks around it.
+    /// The entries of the codes.
     static func addEntries(
-        for submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
+        _ named: Set<String>, _ known: KnownDrugEntries, to references: inout DrugReferences,
+        _ connection: isolated Connection
     ) throws {
-        var entries = references.entries
+        var rest = known.take(named, into: &references.entries)[...]
+        while !rest.isEmpty {
+            let codes = Array(rest.prefix(codesAtOnce))
+            rest = rest.dropFirst(codesAtOnce)
+            let fetched = try entries(of: codes, connection)
+            known.learn(fetched, of: codes)
+            for row in 0..<fetched.rows.count { references.entries.append(row: row, of: fetched) }
+        }
+    }
+
+    private static func entries(of codes: [String], _ connection: isolated Connection) throws -> DrugEntries {
+        var entries = DrugEntries()
         try connection.forEachBlock(
             of: """
-                WITH named AS (
-                    SELECT DISTINCT btrim(m.description ->> 'ypid') AS ypid
-                    FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
-                    JOIN yaoce.drug_code_map m ON m.id = u.id
-                    WHERE c.submission_id = ANY (\(submissions)) AND m.description ->> 'ypid' IS NOT NULL
-                )
                 SELECT d.ypid, d.approval_number, d.generic_name, d.product_name, d.manufacturer, d.holder, d.category,
                     d.dosage_form, d.strength, d.dosage_unit, d.pack_unit,
                     trim_scale(d.conversion_factor * 0.0001)::text, d.is_essential::integer::text,
                     d.is_central_procurement::integer::text, d.extra ->> 'is_consistency_evaluated', d.status,
                     d.valid_from::text, d.valid_to::text, d.successor_ypid
-                FROM named JOIN yaoce.library_drug d ON d.ypid = named.ypid
+                FROM yaoce.library_drug d
                 JOIN yaoce.library_version v ON v.id = d.version_id AND v.kind = 'drugs' AND v.is_current
-                ORDER BY d.ypid COLLATE "C"
+                WHERE d.ypid = ANY (\(codes))
                 """
         ) { rows in
             var cells = [String?](repeating: nil, count: DrugEntries.columns.count)
@@ -95,6 +113,6 @@ private enum DrugReferenceRows {
                 entries.append(cells: cells)
             }
         }
-        references.entries = entries
+        return entries
     }
 }

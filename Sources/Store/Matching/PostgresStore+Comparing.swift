@@ -159,37 +159,3 @@ enum SubmissionComparisons {
             """)
     }
 }
-
-/// How much depends on an open item: rows and money of the drug in the submissions just loaded.
-enum MatchWeights {
-    static func refresh(of submissions: [SubmissionID], periods: [Int32], _ connection: isolated Connection) throws {
-        let open: Bool = try connection.query(
-            """
-            SELECT EXISTS (SELECT FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
-                JOIN yaoce.drug_code_map m ON m.id = u.id
-                WHERE c.submission_id = ANY (\(submissions)) AND m.state <> 'approved')
-            """
-        ).single()
-        guard open else { return }
-        // Fresh partitions have no statistics: without this a plan may read a partition once for every drug.
-        try connection.query("SET LOCAL enable_nestloop = off")
-        let together = SQL(unchecked: try Placement(connection).sameInstitution("r", "d"))
-        try connection.query(
-            """
-            WITH weights AS (
-                SELECT u.id, count(*) AS rows, coalesce(sum(r.amount), 0)::bigint AS amount
-                FROM (SELECT submission_id, unnest(map_ids) AS id FROM yaoce.submission_comparison
-                    WHERE submission_id = ANY (\(submissions))) u
-                JOIN yaoce.drug_code_map m ON m.id = u.id AND m.state <> 'approved'
-                JOIN yaoce.named_drug d ON d.submission_id = u.submission_id
-                    AND d.hospital_drug_code = m.hospital_drug_code
-                JOIN yaoce.usage r ON r.submission_id = d.submission_id AND r.drug_no = d.drug_no\(together)
-                WHERE r.period_key = ANY (\(periods)) AND r.submission_id = ANY (\(submissions))
-                    AND d.submission_id = ANY (\(submissions))
-                GROUP BY u.id
-            )
-            UPDATE yaoce.drug_code_map m SET rows = w.rows, amount = w.amount FROM weights w WHERE w.id = m.id
-            """)
-        try connection.query("SET LOCAL enable_nestloop = on")
-    }
-}

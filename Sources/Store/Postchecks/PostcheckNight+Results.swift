@@ -65,6 +65,8 @@ extension PostcheckNight {
         guard !pairs.isEmpty else { return }
         let placement = try Placement(connection)
         let together = SQL(unchecked: placement.sameInstitution("f", "g") + placement.sameInstitution("g", "c"))
+        // Nobody has counted the findings yet: without this a plan goes through all of them for each of a few thousand.
+        try connection.query("SET LOCAL enable_nestloop = off")
         try connection.query(
             """
             UPDATE yaoce.finding f SET root_fingerprint = g.root_fingerprint
@@ -81,6 +83,7 @@ extension PostcheckNight {
                 AND c.submission_id = ANY (\(waiting)) AND f.submission_id = v.submission_id AND f.file_no = v.file_no AND f.row_number = v.row_number
                 AND f.rule_id = v.rule_id AND f.stage = 2\(together)
             """)
+        try connection.query("SET LOCAL enable_nestloop = on")
     }
 
     /// Files say how many findings of each severity stand in them; those of this stage are added.

@@ -18,6 +18,8 @@ struct LoadGroup {
     }
 
     private var members: [Member] = []
+    /// Drugs that somebody has still to decide on.
+    private(set) var open = OpenDrugs()
     private var earlier = Earlier()
 
     /// Reads what the database knows of the submissions; those that were returned have no rows to load.
@@ -68,7 +70,7 @@ struct LoadGroup {
 
     // MARK: Copying
 
-    func copyDictionaries(_ connection: isolated Connection) throws {
+    mutating func copyDictionaries(_ connection: isolated Connection) throws {
         let headers = [
             "submission_id", "institution_id", "header_no", "report_date", "province_code", "org_code", "hospital_code",
             "hospital_name",
@@ -95,11 +97,15 @@ struct LoadGroup {
             "product_name", "matched_ypid", "match_method", "match_score",
             "match_equivalence",
         ]
-        let matches = try MatchedDrugs.load(of: members.map(\.id), connection)
+        var open = OpenDrugs()
+        let matches = try MatchedDrugs.load(of: members.map(\.id), connection) {
+            open.add($0, of: $1, hospitalDrugCode: $2)
+        }
         try connection.copyIn(into: "yaoce.named_drug", columns: drugs) { writer in
             for member in members {
                 var number: Int32 = 0
                 try member.rows.forEachDrug { drug in
+                    open.note(number, of: member.id, hospitalDrugCode: drug.hospitalDrugCode)
                     writer.beginRow(fields: 11)
                     writer.append(Int32(member.id.rawValue))
                     writer.append(member.institution)
@@ -125,6 +131,7 @@ struct LoadGroup {
                 }
             }
         }
+        self.open = open
     }
 
     func copyInstitutions(_ period: Int32, _ connection: isolated Connection) throws {
@@ -171,13 +178,16 @@ struct LoadGroup {
         }
     }
 
-    func copyMovements(of table: DataTable, _ period: Int32, _ connection: isolated Connection) throws {
+    mutating func copyMovements(of table: DataTable, _ period: Int32, _ connection: isolated Connection) throws {
         let hasAmount = table != .stockOut
+        var open = open
         let columns = ["pack_quantity", "dose_quantity"] + (hasAmount ? ["amount"] : [])
         try copy(table, into: table.rawValue, period, ["header_no", "drug_no"], columns, connection) {
             member, writer, row in
+            let isOpen = table == .usage && open.concerns(member.id)
             try member.rows.forEachMovementChunk(of: table) { chunk in
                 for movement in chunk {
+                    if isOpen { open.count(movement.drug, amount: movement.amount, of: member.id) }
                     row(&writer, movement.origin)
                     writer.append(movement.header)
                     writer.append(movement.drug)
@@ -187,6 +197,7 @@ struct LoadGroup {
                 }
             }
         }
+        self.open = open
     }
 
     /// Copies the rows of all members of a period into one partition and compares the counts: of each submission with

@@ -15,7 +15,7 @@ extension PostgresStore {
         _ = try await write(givesNumbers: false, recording: { .loaded(ids, at: $0, run: run) }) { connection in
             try claims.check(ids, connection)
             let time: Timestamp = try time ?? connection.query("SELECT now()").single()
-            let group = try LoadGroup(staged, connection)
+            var group = try LoadGroup(staged, connection)
             try group.removeEarlierRows(connection)
             try group.copyDictionaries(connection)
             for period in group.periods {
@@ -26,7 +26,7 @@ extension PostgresStore {
                     try group.copyMovements(of: table, period, connection)
                 }
             }
-            try MatchWeights.refresh(of: ids, periods: group.periods, connection)
+            try group.open.write(connection)
             try connection.query(
                 """
                 UPDATE yaoce.submission

@@ -7,8 +7,10 @@ struct CheckedBatch: Sendable {
     var batch: RowBatch
     var typed = TypedBatch()
     var hashes = RowHashes()
-    /// What reader, typing and row checks saw, in this order.
+    /// What reader, typing and row checks saw, in this order, and conditions that were judged here.
     var observations: [Observation] = []
+    /// What those conditions looked at.
+    var tally = RuleTally()
     /// What the reader knew of the file behind these rows.
     var facts = FileFacts()
     /// Columns the file has, by position; cells of others are absent and not blank.

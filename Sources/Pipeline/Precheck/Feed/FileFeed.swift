@@ -14,8 +14,12 @@ final class FileFeed {
         var limits: ReadingLimits
         var context: CheckContext
         var parameters: RuleParameters
+        /// What else can be said of a row by itself, where others than the caller shall say it.
+        var conditions: OwnConditions?
 
-        func judging(of task: Int) -> FileJudging { FileJudging(tasks[task].dataSet, context, parameters) }
+        func judging(of task: Int) -> FileJudging {
+            FileJudging(tasks[task].dataSet, context, parameters, conditions)
+        }
     }
 
     private let work: Work
@@ -54,6 +58,7 @@ final class FileFeed {
             }
             var end = reading.end()
             judging?.add(to: &end)
+            judging.take()?.finish()
             self.reading = nil
             return .end(end)
         } catch {

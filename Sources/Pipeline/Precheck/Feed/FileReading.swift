@@ -47,8 +47,14 @@ struct FileReading {
     }
 }
 
+/// The conditions that can be said of a row by itself.
+struct OwnConditions: Sendable {
+    var plan: ConditionPlan
+    var scopes: [RuleID: RuleScope]
+}
+
 /// Judges the rows of one file, each by itself: what its cells are, whether they can be, what they hash to.
-struct FileJudging {
+struct FileJudging: ~Copyable {
     private let dataSet: DataSet
     private let context: CheckContext
     private let parameters: RuleParameters
@@ -56,8 +62,11 @@ struct FileJudging {
     private var present: [Int] = []
     private var totals: ControlTotals
     private var normalised: [Int: [String: Int]] = [:]
+    private let own: OwnConditions?
+    private var conditions: ConditionCheck?
 
-    init(_ dataSet: DataSet, _ context: CheckContext, _ parameters: RuleParameters) {
+    init(_ dataSet: DataSet, _ context: CheckContext, _ parameters: RuleParameters, _ own: OwnConditions? = nil) {
+        self.own = own
         self.dataSet = dataSet
         self.context = context
         self.parameters = parameters
@@ -71,11 +80,20 @@ struct FileJudging {
             let named = facts.headers.compactMap { $0.column.flatMap { dataSet.position(of: $0) } }
             present = facts.delimiter == nil ? Array(dataSet.columns.indices) : named
             checks = RowChecks(dataSet, context: context, parameters: parameters, present: Set(present))
+            conditions = own.map {
+                ConditionCheck(
+                    $0.plan, dataSet, context: context, scopes: $0.scopes, joined: NoJoinedRows(),
+                    present: Set(present), part: .own)
+            }
         }
         var observations = checked.batch.observations
         checked.typed.read(&checked.batch) { observations.append($0) }
         checked.hashes.take(checked.batch, checked.typed)
         if let found = checks?.observations(in: checked.batch, checked.typed) { observations += found }
+        checked.tally = RuleTally()
+        let said = conditions?.observations(
+            in: checked.batch, checked.typed, joined: NoJoinedRows(), tally: &checked.tally)
+        if let said { observations += said }
         checked.observations = observations
         checked.present = present
         for (position, kinds) in checked.typed.takeNormalised() {
@@ -96,6 +114,11 @@ struct FileJudging {
                 checked.blankCells += 1
             }
         }
+    }
+
+    /// Gives what it worked with back for the next file.
+    consuming func finish() {
+        if let conditions { conditions.finish() }
     }
 
     func add(to end: inout FileEnd) {

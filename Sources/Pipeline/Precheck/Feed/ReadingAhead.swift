@@ -98,6 +98,7 @@ final class ReadingAhead: Sendable {
                 }
                 guard isTaken else { return }
             }
+            judging.finish()
         }
     }
 }
