@@ -30,7 +30,7 @@ private final class MemoryStore: ComparisonStore {
     }
 
     private func key(_ drug: SubmissionDrug) -> String {
-        "\(drug.submission.rawValue % 100) \(drug.drug.description.hospitalDrugCode) \(drug.drug.hash)"
+        "\(drug.submission.rawValue % 100) \(drug.drug.code) \(drug.drug.hash)"
     }
 
     func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding] {
@@ -135,10 +135,12 @@ private final class MemoryStore: ComparisonStore {
     }
 
     private func compare(
-        _ group: [Submission], _ store: MemoryStore, _ settings: PipelineSettings, chunkSize: Int = 3_000
+        _ group: [Submission], _ store: MemoryStore, _ settings: PipelineSettings, chunkSize: Int = 3_000,
+        remembering: Int = 1_000
     ) async throws -> GroupComparison.Outcome {
-        let library = LazyLibrary(store, workers: settings.workers)
+        let library = LazyLibrary(store, workers: settings.workers, remembering: remembering)
         let outcome = try await GroupComparison(store, settings, library, chunkSize: chunkSize).run(group)
+        #expect(await library.rememberedCount <= remembering)
         try await store.completeCompare(
             outcome.items, staged: outcome.staged, libraryVersion: "v1", at: Timestamp(microseconds: 0), run: 1)
         return outcome
@@ -160,6 +162,29 @@ private final class MemoryStore: ComparisonStore {
             let answers = store.answers(outcome.items)
             #expect(answers.contains { $0.contains("approved") } && answers.contains { $0.contains("proposed") })
             if let expected { #expect(answers == expected, "chunk \(chunk), \(workers) workers") }
+            expected = expected ?? answers
+        }
+    }
+
+    @Test func `how much is remembered changes nothing`() async throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("compare-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        var expected: [String]?
+        for remembering in [100_000, 40, 2] {
+            let store = MemoryStore(Self.library)
+            let settings = PipelineSettings(inbox: "", archive: root, work: root, outbox: "", reports: "")
+            // The same catalogues twice in a group: all words of the second three are known, where there is room.
+            let group = try submissions(below: root, reversed: false)
+            let again = group.map { submission in
+                Submission(
+                    id: SubmissionID(submission.id.rawValue + 3), hospitalCode: submission.hospitalCode + "B",
+                    period: submission.period, version: 1, supersedes: nil, receivedAt: submission.receivedAt,
+                    sourceName: "", sha256: submission.sha256, files: submission.files)
+            }
+            let outcome = try await compare(group + again, store, settings, chunkSize: 50, remembering: remembering)
+            #expect(outcome.items.map(\.items.count) == Array(repeating: 120, count: 6))
+            let answers = store.answers(outcome.items)
+            if let expected { #expect(answers == expected, "\(remembering) remembered") }
             expected = expected ?? answers
         }
     }

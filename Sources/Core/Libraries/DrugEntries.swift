@@ -13,6 +13,9 @@ public struct DrugEntries: Sendable, Hashable {
     /// No entries.
     public init() {}
 
+    /// No entries yet; so many at most will come.
+    public init(expecting count: Int) { rows.reserve(rows: count) }
+
     /// Adds an entry, its cells in the order of the columns; one without a code is left out.
     public mutating func append(cells: [String?]) {
         guard let ypid = cells.first ?? nil, !ypid.isEmpty else { return }
@@ -36,6 +39,9 @@ public struct DrugMatches: Sendable, Hashable {
 
     /// Nothing decided.
     public init() {}
+
+    /// Nothing decided yet; so many drugs will come.
+    public init(expecting count: Int) { rows.reserve(rows: count) }
 
     /// Adds what was decided on a drug.
     /// - Parameter score: 0 … 10 000.

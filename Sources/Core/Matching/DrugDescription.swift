@@ -57,17 +57,3 @@ public struct DrugDescription: Sendable, Hashable, Codable {
         conversionFactor = text("conversion_factor")
     }
 }
-
-/// A drug with the key under which decisions on it are kept.
-public struct KeyedDrug: Sendable, Hashable {
-    /// What the hospital says of it.
-    public var description: DrugDescription
-    /// A hash of everything that takes part in a comparison, in one spelling: 128 bits of a SHA-256.
-    public var hash: Fingerprint
-
-    /// A drug and its key.
-    public init(description: DrugDescription, hash: Fingerprint) {
-        self.description = description
-        self.hash = hash
-    }
-}

@@ -53,38 +53,3 @@ public struct MatchCandidate: Sendable, Hashable, Codable {
         self.vetoes = vetoes
     }
 }
-
-/// What comparing a drug with a library came to, before any person has looked.
-public struct MatchProposal: Sendable, Hashable {
-    /// Approved where it is certain, else proposed, ignored, no match, or unchecked without a library.
-    public var state: MatchState
-    /// The code decided on; `nil` unless approved.
-    public var ypid: String?
-    /// How it was found: `supplied_code`, `approval_number`, `other_code`, `exact_description`, `ranked`, `exempt`.
-    public var method: String?
-    /// L0 … L4, LX.
-    public var level: String?
-    /// 0 … 10 000, of the first candidate.
-    public var score: Int?
-    /// Why it was not decided, or why it is exempt.
-    public var reason: String?
-    /// The likeliest codes, the likeliest first.
-    public var candidates: [MatchCandidate]
-    /// What the fields say of the first candidate, by field.
-    public var evidence: [String: String]
-
-    /// A proposal.
-    public init(
-        state: MatchState, ypid: String? = nil, method: String? = nil, level: String? = nil, score: Int? = nil,
-        reason: String? = nil, candidates: [MatchCandidate] = [], evidence: [String: String] = [:]
-    ) {
-        self.state = state
-        self.ypid = ypid
-        self.method = method
-        self.level = level
-        self.score = score
-        self.reason = reason
-        self.candidates = candidates
-        self.evidence = evidence
-    }
-}

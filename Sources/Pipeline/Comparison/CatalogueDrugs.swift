@@ -14,23 +14,25 @@ actor CatalogueDrugs {
     /// What the operating system refused, by submission; whatever is wrong with the files is no error here.
     private(set) var failures: [SubmissionID: any Error] = [:]
     private let marks: ReadingMarks
+    private let wordings: WordingMemory
 
-    init(_ group: [Submission], _ settings: PipelineSettings) {
+    init(_ group: [Submission], _ settings: PipelineSettings, _ wordings: WordingMemory) {
         self.group = group
         self.settings = settings
+        self.wordings = wordings
         marks = ReadingMarks(settings, .compare)
     }
 
     /// Up to so many drugs, each with its submission; none when everything was read.
-    func read(_ limit: Int) -> [(submission: SubmissionID, drug: DrugDescription)] {
-        var drugs: [(submission: SubmissionID, drug: DrugDescription)] = []
+    func read(_ limit: Int) -> [CatalogueDrug] {
+        var drugs: [CatalogueDrug] = []
         drugs.reserveCapacity(limit)
         while drugs.count < limit {
             guard let submission = catalogue?.submission ?? open() else { break }
             do {
                 try marks.reading(submission) {
-                    while drugs.count < limit, let drug = try catalogue?.next(columns, settings.limits) {
-                        drugs.append((submission, drug))
+                    while drugs.count < limit, let drug = try catalogue?.next(columns, wordings, settings.limits) {
+                        drugs.append(drug)
                     }
                 }
             } catch {
@@ -86,6 +88,20 @@ actor CatalogueDrugs {
     }
 }
 
+/// A drug as it was read.
+struct CatalogueDrug: Sendable {
+    enum Words: Sendable {
+        /// They were met before in this run.
+        case known(DrugWording)
+        /// Met for the first time, or forgotten since; with a hash of their bytes.
+        case new(DrugDescription, UInt64)
+    }
+
+    let submission: SubmissionID
+    let code: String
+    let words: Words
+}
+
 /// A catalogue that is being read: its files, the place in the batch at hand, and the codes it has had.
 private struct OpenCatalogue {
     let submission: SubmissionID
@@ -101,7 +117,9 @@ private struct OpenCatalogue {
     }
 
     /// The next drug with a code that was not there before; `nil` at the end.
-    mutating func next(_ columns: CatalogueColumns, _ limits: ReadingLimits) throws(ReadingError) -> DrugDescription? {
+    mutating func next(
+        _ columns: CatalogueColumns, _ wordings: WordingMemory, _ limits: ReadingLimits
+    ) throws(ReadingError) -> CatalogueDrug? {
         while true {
             while row < batch.rows.count {
                 defer { row += 1 }
@@ -111,7 +129,9 @@ private struct OpenCatalogue {
                 var hash = ByteHash()
                 hash.add(batch.bytes.span.extracting(code))
                 guard codes.insert(hash.value).isNew else { continue }
-                return columns.description(batch, row)
+                return CatalogueDrug(
+                    submission: submission, code: batch.string(row: row, column: columns.hospitalDrugCode),
+                    words: columns.words(batch, row, wordings))
             }
             row = 0
             if let reader, try reader.next(into: &batch) { continue }
@@ -125,36 +145,66 @@ private struct OpenCatalogue {
 /// Where the columns of a description stand in a catalogue.
 private struct CatalogueColumns: Sendable {
     let hospitalDrugCode: Int
+    /// In the order of `DrugDescription.texts`; `nil` where a catalogue has no such column.
     private let positions: [Int?]
 
     init() {
         let dataSet = DataSet.of(.catalogue)
         hospitalDrugCode = dataSet.position(of: "hospital_drug_code") ?? 0
-        positions = [
-            "ypid", "approval_number", "generic_name", "product_name", "trade_name", "manufacturer", "dosage_form",
-            "strength", "dosage_unit", "pack_unit", "conversion_factor",
-        ].map(dataSet.position(of:))
+        positions = DrugDescription.textNames.map(dataSet.position(of:))
     }
 
-    func description(_ batch: RowBatch, _ row: Int) -> DrugDescription {
+    func words(_ batch: RowBatch, _ row: Int, _ wordings: WordingMemory) -> CatalogueDrug.Words {
+        var hash = ByteHash()
+        for case let position? in positions {
+            hash.add(batch.bytes.span.extracting(batch.extent(row: row, column: position).range))
+        }
+        if let known = wordings.wording(hash.value), says(known.description, batch, row) { return .known(known) }
+        return .new(description(batch, row), hash.value)
+    }
+
+    /// Whether a row says byte for byte what was said before.
+    private func says(_ said: DrugDescription, _ batch: RowBatch, _ row: Int) -> Bool {
+        func says(_ text: String?, _ column: Int) -> Bool {
+            guard let position = positions[column] else { return text == nil }
+            let cell = batch.extent(row: row, column: position).range
+            guard let text else { return cell.isEmpty }
+            let utf8 = text.utf8
+            guard utf8.count == cell.count else { return false }
+            var place = cell.lowerBound
+            for byte in utf8 {
+                guard batch.bytes[place] == byte else { return false }
+                place += 1
+            }
+            return true
+        }
+        return says(said.ypid, 0) && says(said.approvalNumber, 1) && says(said.standardCode, 2)
+            && says(said.nhsaCode, 3) && says(said.genericName, 4) && says(said.productName, 5)
+            && says(said.tradeName, 6) && says(said.manufacturer, 7) && says(said.dosageForm, 8)
+            && says(said.strength, 9) && says(said.dosageUnit, 10) && says(said.packUnit, 11)
+            && says(said.conversionFactor, 12)
+    }
+
+    private func description(_ batch: RowBatch, _ row: Int) -> DrugDescription {
         func text(_ column: Int) -> String? {
             guard let position = positions[column], batch.extent(row: row, column: position).count > 0 else {
                 return nil
             }
             return batch.string(row: row, column: position)
         }
-        var drug = DrugDescription(
-            hospitalDrugCode: batch.string(row: row, column: hospitalDrugCode), productName: text(3) ?? "")
+        var drug = DrugDescription(hospitalDrugCode: "", productName: text(5) ?? "")
         drug.ypid = text(0)
         drug.approvalNumber = text(1)
-        drug.genericName = text(2)
-        drug.tradeName = text(4)
-        drug.manufacturer = text(5)
-        drug.dosageForm = text(6)
-        drug.strength = text(7)
-        drug.dosageUnit = text(8)
-        drug.packUnit = text(9)
-        drug.conversionFactor = text(10)
+        drug.standardCode = text(2)
+        drug.nhsaCode = text(3)
+        drug.genericName = text(4)
+        drug.tradeName = text(6)
+        drug.manufacturer = text(7)
+        drug.dosageForm = text(8)
+        drug.strength = text(9)
+        drug.dosageUnit = text(10)
+        drug.packUnit = text(11)
+        drug.conversionFactor = text(12)
         return drug
     }
 }

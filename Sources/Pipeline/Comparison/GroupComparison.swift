@@ -32,9 +32,9 @@ struct GroupComparison: Sendable {
     /// Compares a group and stages the answers; whoever calls completes it.
     func run(_ group: [Submission]) async throws -> Outcome {
         let version = try await library.version()
-        let source = CatalogueDrugs(group, settings)
+        let source = CatalogueDrugs(group, settings, library.wordings)
         var items = Dictionary(uniqueKeysWithValues: group.map { ($0.id, SubmissionItems(submission: $0.id)) })
-        let hospitals = Dictionary(uniqueKeysWithValues: group.map { ($0.id, $0.hospitalCode) })
+        let hospitals = GroupComparison.repeatedHospitals(group)
         var staged = 0
         var comparing: DrugChunk?
         var read = await source.read(chunkSize)
@@ -43,7 +43,7 @@ struct GroupComparison: Sendable {
             async let following = isAllRead ? [] : source.read(chunkSize)
             var next: DrugChunk?
             if !read.isEmpty {
-                var chunk = await DrugChunk(read, hospitals, workers: settings.workers)
+                var chunk = await DrugChunk(read, hospitals, library.wordings, workers: settings.workers)
                 chunk.standings = try await store.standings(of: chunk.drugs, libraryVersion: version)
                 next = chunk
             }
@@ -60,6 +60,13 @@ struct GroupComparison: Sendable {
         let failures = await source.failures
         return Outcome(
             items: group.compactMap { failures[$0.id] == nil ? items[$0.id] : nil }, staged: staged, failures: failures)
+    }
+
+    /// The institutions of which there are several submissions, by submission.
+    private static func repeatedHospitals(_ group: [Submission]) -> [SubmissionID: String] {
+        let counts = Dictionary(group.map { ($0.hospitalCode, 1) }, uniquingKeysWith: +)
+        return Dictionary(
+            uniqueKeysWithValues: group.filter { counts[$0.hospitalCode] != 1 }.map { ($0.id, $0.hospitalCode) })
     }
 
     private func stage(_ chunk: DrugChunk?, after staged: Int) async throws {
@@ -86,6 +93,7 @@ private struct DrugChunk: Sendable {
     /// For every drug its place in `open`; -1 where it is decided.
     private var places: [Int32] = []
     var proposals: [MatchProposal] = []
+    /// Of the submissions whose institution has several in the group.
     private let hospitals: [SubmissionID: String]
 
     private struct Key: Hashable {
@@ -95,11 +103,22 @@ private struct DrugChunk: Sendable {
     }
 
     init(
-        _ read: [(submission: SubmissionID, drug: DrugDescription)], _ hospitals: [SubmissionID: String], workers: Int
+        _ read: [CatalogueDrug], _ hospitals: [SubmissionID: String], _ wordings: WordingMemory, workers: Int
     ) async {
         self.hospitals = hospitals
         drugs = await inPieces(of: read, workers: workers) { part in
-            part.map { SubmissionDrug(submission: $0.submission, drug: $0.drug.keyed) }
+            part.map { drug in
+                switch drug.words {
+                case .known(let wording):
+                    return SubmissionDrug(
+                        submission: drug.submission, drug: KeyedDrug(code: drug.code, wording: wording))
+                case .new(let description, let hash):
+                    let wording = description.keyed.wording
+                    wordings.remember(wording, hash)
+                    return SubmissionDrug(
+                        submission: drug.submission, drug: KeyedDrug(code: drug.code, wording: wording))
+                }
+            }
         }
     }
 
@@ -110,10 +129,11 @@ private struct DrugChunk: Sendable {
         var known: [Key: Int32] = [:]
         places = Array(repeating: -1, count: drugs.count)
         for (index, owned) in drugs.enumerated() where !standings[index].isDecided {
-            let key = Key(
-                hospital: hospitals[owned.submission] ?? "", code: owned.drug.description.hospitalDrugCode,
-                hash: owned.drug.hash)
-            if let place = known[key] {
+            // A catalogue has each code once.
+            let key = hospitals[owned.submission].map {
+                Key(hospital: $0, code: owned.drug.code, hash: owned.drug.hash)
+            }
+            if let key, let place = known[key] {
                 places[index] = place
                 continue
             }
@@ -123,7 +143,7 @@ private struct DrugChunk: Sendable {
                 descriptions.append(owned.drug)
             }
             places[index] = Int32(open.count)
-            known[key] = Int32(open.count)
+            if let key { known[key] = Int32(open.count) }
             open.append((index, ordinal))
         }
         return descriptions
@@ -143,57 +163,5 @@ private struct DrugChunk: Sendable {
                 items[owned.submission]?.returning.append(item)
             }
         }
-    }
-}
-
-/// The drug library, indexed when the first drug has to be compared: a night with nothing new does without.
-actor LazyLibrary {
-    private let store: any ComparisonStore
-    private let workers: Int
-    private var found: String??
-    /// Descriptions that were compared in this run, by their hash: as many as take some 20 MiB.
-    private var known: [Fingerprint: MatchProposal] = [:]
-    private static let remembered = 30_000
-    private var built: DrugComparer?
-
-    /// The version in force, asked for once: all submissions of a run are compared with the same library.
-    init(_ store: any ComparisonStore, workers: Int) {
-        self.store = store
-        self.workers = workers
-    }
-
-    /// A version that was in force once; `nil` where none was.
-    init(_ store: any ComparisonStore, workers: Int, version: String?) {
-        self.store = store
-        self.workers = workers
-        found = .some(version)
-    }
-
-    func version() async throws -> String? {
-        if let found { return found }
-        let version = try await store.publishedDrugLibrary()
-        found = .some(version)
-        return version
-    }
-
-    func comparer() async throws -> DrugComparer? {
-        if let built { return built }
-        guard let version = try await version() else { return nil }
-        let comparer = try await DrugComparer.load(version: version, from: store, workers: workers)
-        built = comparer
-        return comparer
-    }
-
-    /// What the drugs come to. A description that other institutions have too is compared once in a run, as long as
-    /// there is room to remember it.
-    func proposals(for drugs: [KeyedDrug], _ comparer: DrugComparer) async -> [MatchProposal] {
-        // What is remembered may be given up while this waits.
-        let before = known
-        let open = drugs.filter { before[$0.hash] == nil }
-        let found = await comparer.proposals(for: open.map(\.description), workers: workers)
-        let new = Dictionary(zip(open.map(\.hash), found)) { first, _ in first }
-        if known.count + new.count > LazyLibrary.remembered { known = [:] }
-        known.merge(new) { first, _ in first }
-        return drugs.compactMap { new[$0.hash] ?? before[$0.hash] }
     }
 }

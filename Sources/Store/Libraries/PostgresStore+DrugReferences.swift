@@ -54,21 +54,27 @@ private enum DrugReferenceRows {
         of submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
     ) throws -> Set<String> {
         let compared = try connection.query(
-            "SELECT submission_id FROM yaoce.submission_comparison WHERE submission_id = ANY (\(submissions))")
-        for row in 0..<compared.count { references.matches[try compared.value(row, 0)] = DrugMatches() }
-        var found = references.matches
+            """
+            SELECT submission_id, cardinality(map_ids) FROM yaoce.submission_comparison
+            WHERE submission_id = ANY (\(submissions))
+            """)
+        var found: [SubmissionID: DrugMatches] = [:]
+        for row in 0..<compared.count {
+            found[try compared.value(row, 0)] = DrugMatches(expecting: try compared.value(row, 1))
+        }
         var named: Set<String> = []
         try connection.forEachBlock(
             of: """
                 SELECT c.submission_id, m.hospital_drug_code, m.state,
-                    CASE WHEN m.state = 'approved' THEN m.ypid END, m.method, m.score, btrim(m.description ->> 'ypid')
+                    CASE WHEN m.state = 'approved' THEN m.ypid END, m.method, m.score, btrim(d.ypid)
                 FROM yaoce.submission_comparison c CROSS JOIN LATERAL unnest(c.map_ids) AS u (id)
                 JOIN yaoce.drug_code_map m ON m.id = u.id
+                JOIN yaoce.drug_description d ON d.id = m.description_id
                 WHERE c.submission_id = ANY (\(submissions))
                 """
         ) { rows in
             for row in 0..<rows.count {
-                found[try rows.value(row, 0), default: DrugMatches()].append(
+                found[try rows.value(row, 0), default: DrugMatches(expecting: 0)].append(
                     code: try rows.value(row, 1), state: try rows.value(row, 2), ypid: try rows.value(row, 3),
                     method: try rows.value(row, 4), score: try rows.value(row, 5))
                 if let code = try rows.value(row, 6, as: String?.self) { named.insert(code) }
@@ -83,6 +89,7 @@ private enum DrugReferenceRows {
         _ named: Set<String>, _ known: KnownDrugEntries, to references: inout DrugReferences,
         _ connection: isolated Connection
     ) throws {
+        references.entries = DrugEntries(expecting: named.count)
         var rest = known.take(named, into: &references.entries)[...]
         while !rest.isEmpty {
             let codes = Array(rest.prefix(codesAtOnce))

@@ -9,7 +9,7 @@ struct DrugArrays {
 
     init(_ drugs: [SubmissionDrug]) {
         submissions = drugs.map { Int32($0.submission.rawValue) }
-        codes = drugs.map(\.drug.description.hospitalDrugCode)
+        codes = drugs.map(\.drug.code)
         hashes = drugs.map(\.drug.hash)
     }
 
@@ -17,11 +17,4 @@ struct DrugArrays {
     var unnested: SQL {
         "unnest(\(submissions), \(codes), \(hashes)) WITH ORDINALITY AS keys (submission_id, code, hash, n)"
     }
-}
-
-/// A proposal for a drug of an institution, or of a file that stands alone.
-struct ProposalRow: Sendable {
-    var institution: Int32
-    var drug: KeyedDrug
-    var proposal: MatchProposal
 }

@@ -3,25 +3,6 @@ import Core
 /// Writes the small JSON objects that maps keep, a hundred thousand of them in a moment. U+0000, which jsonb cannot
 /// hold, becomes the four characters `\x00` as everywhere in the store.
 enum JSONText {
-    static func append(_ drug: DrugDescription, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "{"))
-        append("hospital_drug_code", drug.hospitalDrugCode, to: &bytes)
-        append("ypid", drug.ypid, to: &bytes)
-        append("approval_number", drug.approvalNumber, to: &bytes)
-        append("standard_code", drug.standardCode, to: &bytes)
-        append("nhsa_code", drug.nhsaCode, to: &bytes)
-        append("generic_name", drug.genericName, to: &bytes)
-        append("product_name", drug.productName, to: &bytes)
-        append("trade_name", drug.tradeName, to: &bytes)
-        append("manufacturer", drug.manufacturer, to: &bytes)
-        append("dosage_form", drug.dosageForm, to: &bytes)
-        append("strength", drug.strength, to: &bytes)
-        append("dosage_unit", drug.dosageUnit, to: &bytes)
-        append("pack_unit", drug.packUnit, to: &bytes)
-        append("conversion_factor", drug.conversionFactor, to: &bytes)
-        bytes.append(UInt8(ascii: "}"))
-    }
-
     static func append(_ candidates: [MatchCandidate], to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "["))
         for (place, candidate) in candidates.enumerated() {

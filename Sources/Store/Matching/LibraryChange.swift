@@ -154,11 +154,11 @@ enum LibraryChange {
                 decided_by = CASE WHEN v.action = 'rename' THEN m.decided_by ELSE 'auto' END,
                 decided_at = CASE WHEN v.action = 'rename' THEN m.decided_at ELSE \(time) END,
                 candidates = CASE WHEN v.action = 'change'
-                    AND NOT m.candidates @> jsonb_build_array(jsonb_build_object('ypid', v.ypid_before))
+                    AND NOT yaoce.candidates(m.candidates, d) @> jsonb_build_array(jsonb_build_object('ypid', v.ypid_before))
                     THEN jsonb_build_array(jsonb_build_object('ypid', v.ypid_before, 'score', coalesce(m.score, 0),
-                        'vetoes', '[]'::jsonb)) || m.candidates ELSE m.candidates END,
+                        'vetoes', '[]'::jsonb)) || yaoce.candidates(m.candidates, d) ELSE m.candidates END,
                 version = m.version + 1
-            FROM moved v WHERE v.id = m.id
+            FROM moved v, yaoce.drug_description d WHERE v.id = m.id AND d.id = m.description_id
             """)
         try connection.query(
             """

@@ -13,7 +13,7 @@ enum MatchRows {
         """
     }
 
-    /// Items `m` that meet a condition, which may also order and limit them.
+    /// Items `m` that meet a condition, which may also order and limit them; `d` is what they are said to be.
     static func load(
         from source: SQL = "yaoce.drug_code_map m", where condition: SQL, _ connection: isolated Connection
     )
@@ -21,10 +21,12 @@ enum MatchRows {
     {
         let rows = try connection.query(
             """
-            SELECT m.id, i.hospital_code, m.description, m.state, m.ypid, m.method, m.level, m.score, m.reason,
-                m.library_version, m.candidates, m.evidence, m.decided_by, m.decided_at, m.version, m.rows, m.amount,
-                m.equivalence
-            FROM \(source) LEFT JOIN yaoce.institution i ON i.id = m.institution_id
+            SELECT m.id, i.hospital_code, yaoce.described(m.hospital_drug_code, d), m.state, m.ypid, m.method, m.level,
+                m.score, m.reason, m.library_version, yaoce.candidates(m.candidates, d), e.evidence, m.decided_by,
+                m.decided_at, m.version, m.rows, m.amount, m.equivalence
+            FROM \(source) JOIN yaoce.drug_description d ON d.id = m.description_id
+            JOIN yaoce.match_evidence e ON e.no = d.evidence_no
+            LEFT JOIN yaoce.institution i ON i.id = m.institution_id
             WHERE \(condition)
             """)
         let decoder = JSONDecoder()

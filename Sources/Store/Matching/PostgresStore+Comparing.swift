@@ -45,6 +45,13 @@ extension PostgresStore {
     public func stage(
         _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int
     ) async throws {
+        try await stage(compared, after: staged, memory: StagedProposals.memory)
+    }
+
+    /// - Parameter memory: bytes that may be held.
+    func stage(
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int, memory: Int
+    ) async throws {
         guard !compared.isEmpty else { return }
         var state = proposals.take()
         if staged == 0 { state = StagedProposals.State() }
@@ -68,7 +75,8 @@ extension PostgresStore {
             for row in found { state.institutions[row.submission] = (row.institution, row.isNew) }
         }
         let isFirst = state.inTable == 0
-        let others = try state.add(compared)
+        let descriptions = try await descriptions(of: compared.map { ($0.drug.drug.wording, $0.proposal) })
+        let others = try state.add(compared, descriptions: descriptions, memory: memory)
         if others.count > 0 {
             try await write { connection in
                 if isFirst { try ProposalRows.prepareTable(connection) }
@@ -76,6 +84,16 @@ extension PostgresStore {
             }
         }
         proposals.keep(state)
+    }
+
+    /// The rows of what is said of drugs; those that are missing are added. Nothing but items says what they mean, so
+    /// they need not wait for the group to be complete.
+    private func descriptions(of drugs: [(wording: DrugWording, proposal: MatchProposal)]) async throws -> [Int64] {
+        let (numbers, missing) = proposals.reading { $0.numbers(of: drugs) }
+        guard !missing.isEmpty else { return numbers }
+        let first = try await write { try missing.write($0) }
+        proposals.reading { $0.learn(missing, first: first) }
+        return DescriptionBook.resolved(numbers, first: first)
     }
 
     /// Keeps what was staged, notes which drugs the submissions have, and passes them to precheck.

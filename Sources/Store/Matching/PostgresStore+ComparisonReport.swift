@@ -36,7 +36,12 @@ extension PostgresStore {
                         SELECT hospital_code, code, kind, before::text, after::text,
                             ARRAY(SELECT name FROM (SELECT jsonb_object_keys(before) UNION SELECT jsonb_object_keys(after))
                                 AS names (name) WHERE before -> name IS DISTINCT FROM after -> name ORDER BY name)
-                        FROM changes ORDER BY hospital_code COLLATE "C", code COLLATE "C"
+                        FROM (SELECT c.hospital_code, c.code, c.kind,
+                                CASE WHEN e.id IS NOT NULL THEN yaoce.described(c.code, e) END AS before,
+                                CASE WHEN n.id IS NOT NULL THEN yaoce.described(c.code, n) END AS after
+                            FROM changes c LEFT JOIN yaoce.drug_description e ON e.id = c.before
+                            LEFT JOIN yaoce.drug_description n ON n.id = c.after OFFSET 0) worded
+                        ORDER BY hospital_code COLLATE "C", code COLLATE "C"
                         """
                 ) { rows in
                     for row in 0..<rows.count {
@@ -160,20 +165,23 @@ private enum ComparisonCounts {
                     AND yaoce.period_length(o.period_key) = yaoce.period_length(\(Int32(period.key)))
                 ORDER BY o.period_key DESC LIMIT 1) o
         ), now AS (
-            SELECT p.id, p.hospital_code, m.hospital_drug_code AS code, m.description_hash, m.description
+            SELECT p.id, p.hospital_code, m.hospital_drug_code AS code, m.description_hash, m.description_id
             FROM pair p JOIN yaoce.submission_comparison c ON c.submission_id = p.id
             CROSS JOIN LATERAL unnest(c.map_ids) AS u (id) JOIN yaoce.drug_code_map m ON m.id = u.id
         ), earlier AS (
-            SELECT p.id, p.hospital_code, m.hospital_drug_code AS code, m.description_hash, m.description
+            SELECT p.id, p.hospital_code, m.hospital_drug_code AS code, m.description_hash, m.description_id
             FROM pair p JOIN yaoce.submission_comparison c ON c.submission_id = p.previous
             CROSS JOIN LATERAL unnest(c.map_ids) AS u (id) JOIN yaoce.drug_code_map m ON m.id = u.id
         ), changes AS (
-            SELECT id, hospital_code, code, e.description AS before, n.description AS after,
-                CASE WHEN e.description_hash IS NULL THEN 'new' WHEN n.description_hash IS NULL THEN 'gone'
-                    WHEN e.description -> 'product_name' IS DISTINCT FROM n.description -> 'product_name' THEN 'renamed'
-                    ELSE 'changed' END AS kind
-            FROM now n FULL JOIN earlier e USING (id, hospital_code, code)
-            WHERE e.description_hash IS DISTINCT FROM n.description_hash
+            SELECT c.id, c.hospital_code, c.code, c.before, c.after,
+                CASE WHEN c.before IS NULL THEN 'new' WHEN c.after IS NULL THEN 'gone'
+                    WHEN e.product_name IS DISTINCT FROM n.product_name THEN 'renamed' ELSE 'changed' END AS kind
+            FROM (
+                SELECT id, hospital_code, code, e.description_id AS before, n.description_id AS after
+                FROM now n FULL JOIN earlier e USING (id, hospital_code, code)
+                WHERE e.description_hash IS DISTINCT FROM n.description_hash) c
+            LEFT JOIN yaoce.drug_description e ON e.id = c.before
+            LEFT JOIN yaoce.drug_description n ON n.id = c.after
         )
         """
     }

@@ -18,10 +18,10 @@ extension PostgresStore {
             m.state = 'proposed' AND m.institution_id > 0 AND m.valid_to IS NULL AND m.score >= \(acceptance.minimumScore)
             AND (\(acceptance.methods)::text[] IS NULL OR m.method = ANY (\(acceptance.methods)))
             AND (\(acceptance.hospitalCode)::text IS NULL OR i.hospital_code = \(acceptance.hospitalCode))
-            AND jsonb_array_length(m.candidates -> 0 -> 'vetoes') = 0
-            AND EXISTS (SELECT FROM yaoce.library_drug d JOIN yaoce.library_version v ON v.id = d.version_id
-                WHERE v.kind = 'drugs' AND v.is_current AND d.ypid = m.candidates -> 0 ->> 'ypid'
-                    AND coalesce(d.status, 'active') NOT IN ('disabled', 'deleted'))
+            AND jsonb_array_length(yaoce.candidates(m.candidates, d) -> 0 -> 'vetoes') = 0
+            AND EXISTS (SELECT FROM yaoce.library_drug l JOIN yaoce.library_version v ON v.id = l.version_id
+                WHERE v.kind = 'drugs' AND v.is_current AND l.ypid = yaoce.candidates(m.candidates, d) -> 0 ->> 'ypid'
+                    AND coalesce(l.status, 'active') NOT IN ('disabled', 'deleted'))
             ORDER BY m.score DESC, m.id LIMIT \(acceptance.limit)
             """
         if dryRun { return try await read { try MatchRows.load(where: condition, $0) } }

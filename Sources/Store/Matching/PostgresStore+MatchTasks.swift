@@ -142,7 +142,7 @@ private enum TaskItems {
         var hash: Fingerprint
 
         init(_ drug: KeyedDrug) {
-            code = Array(drug.description.hospitalDrugCode.utf8)
+            code = Array(drug.code.utf8)
             hash = drug.hash
         }
     }
@@ -154,22 +154,22 @@ private enum TaskItems {
         at time: Timestamp, _ connection: isolated Connection
     ) throws -> Int {
         var items: [Key: Int] = [:]
-        var rows = EncodedProposals()
-        var waiting: [Key] = []
+        var book = DescriptionBook()
+        var waiting: [(key: Key, drug: Int)] = []
         func flush() throws {
-            guard rows.count > 0 else { return }
+            guard !waiting.isEmpty else { return }
+            let rows = try encoded(
+                waiting.enumerated().map { (drugs[$1.drug], proposals[$1.drug], $0) }, scope: scope, &book, connection)
             let first = try ProposalRows.insert(rows, libraryVersion: libraryVersion, at: time, connection)
-            for (place, key) in waiting.enumerated() { items[key] = first + place }
-            rows = EncodedProposals()
+            for (place, row) in waiting.enumerated() { items[row.key] = first + place }
             waiting = []
         }
-        for (drug, proposal) in zip(drugs, proposals) {
+        for (place, drug) in drugs.enumerated() {
             let key = Key(drug)
             guard items[key] == nil else { continue }
             items[key] = 0
-            rows.append(ProposalRow(institution: scope, drug: drug, proposal: proposal), number: 0)
-            waiting.append(key)
-            if rows.byteCount > 4 << 20 { try flush() }
+            waiting.append((key, place))
+            if waiting.count == chunkSize { try flush() }
         }
         try flush()
         return try connection.copyIn(into: "yaoce.match_task_item", columns: ["task_id", "row_no", "map_id"]) {
@@ -183,21 +183,43 @@ private enum TaskItems {
         }
     }
 
+    /// Drugs on their way into the map together.
+    private static let chunkSize = 5_000
+
+    /// Some drugs with their numbers, encoded; what is said of them is written.
+    private static func encoded(
+        _ drugs: [(drug: KeyedDrug, proposal: MatchProposal, number: Int)], scope: Int32, _ book: inout DescriptionBook,
+        _ connection: isolated Connection
+    ) throws -> EncodedProposals {
+        let (numbers, missing) = book.numbers(of: drugs.map { ($0.drug.wording, $0.proposal) })
+        let first = try missing.write(connection)
+        book.learn(missing, first: first)
+        var rows = EncodedProposals()
+        for (row, description) in zip(drugs, DescriptionBook.resolved(numbers, first: first)) {
+            rows.append(
+                ProposalRow(institution: scope, drug: row.drug, description: description, proposal: row.proposal),
+                number: row.number)
+        }
+        return rows
+    }
+
     /// A file of which something may be known.
     static func takeOver(
         _ drugs: [KeyedDrug], _ compared: [(drug: Int, proposal: MatchProposal)], scope: Int32, task: Int32,
         _ libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
     ) throws -> Int {
-        var rows = EncodedProposals()
-        for (place, result) in compared.enumerated() {
-            rows.append(
-                ProposalRow(institution: scope, drug: drugs[result.drug], proposal: result.proposal), number: place + 1)
-        }
-        if rows.count > 0 {
+        if !compared.isEmpty {
+            var book = DescriptionBook()
             try ProposalRows.prepareTable(connection)
-            try rows.stage(connection)
+            for start in stride(from: 0, to: compared.count, by: chunkSize) {
+                let part = compared[start..<min(start + chunkSize, compared.count)]
+                try encoded(
+                    part.enumerated().map { (drugs[$1.drug], $1.proposal, start + $0 + 1) }, scope: scope, &book,
+                    connection
+                ).stage(connection)
+            }
             var staged = StagedProposals.State()
-            staged.inTable = rows.count
+            staged.inTable = compared.count
             _ = try ProposalRows.takeOver(staged, libraryVersion: libraryVersion, at: time, connection)
         }
         let keys = DrugArrays(drugs.map { SubmissionDrug(submission: SubmissionID(0), drug: $0) })

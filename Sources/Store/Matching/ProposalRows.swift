@@ -12,9 +12,9 @@ enum ProposalRows {
         }
         try connection.query(
             """
-            CREATE TEMPORARY TABLE yaoce_proposal (n bigint, institution_id integer, code text, hash uuid,
-                description jsonb, state text, ypid text, method text, level text, score smallint, reason text,
-                candidates jsonb, evidence jsonb)
+            CREATE TEMPORARY TABLE yaoce_proposal (n bigint, description_id bigint, place integer, institution_id integer,
+                score smallint, code text, hash uuid, state text, ypid text, method text, level text, reason text,
+                decided_by text, equivalence text)
             """)
     }
 
@@ -27,7 +27,8 @@ enum ProposalRows {
         var staged = staged
         guard staged.count > 0 else { return [] }
         var items = [Int](repeating: 0, count: staged.count)
-        if staged.held.count > 0 {
+        try requireTable(staged.inTable, connection)
+        if !staged.newNumbers.isEmpty {
             // Another worker, or a comparison file, may have been quicker; then the drugs go the way of all others.
             let isTaken: Bool = try connection.query(
                 """
@@ -40,19 +41,24 @@ enum ProposalRows {
                 try staged.held.stage(connection)
                 staged.inTable += staged.held.count
             } else {
-                let first = try insert(staged.held, libraryVersion: libraryVersion, at: time, connection)
-                for (place, number) in staged.held.numbers.enumerated() { items[number - 1] = first + place }
+                let first = try takeOverNew(staged, libraryVersion: libraryVersion, at: time, connection)
+                for (place, number) in staged.newNumbers.enumerated() { items[Int(number) - 1] = first + place }
+                staged.inTable -= staged.newInTable
             }
         }
         if staged.inTable > 0 {
-            try takeOverTable(staged.inTable, libraryVersion: libraryVersion, at: time, connection)
-            let found = try connection.query(
-                """
-                SELECT p.n, m.id FROM pg_temp.yaoce_proposal p
-                JOIN yaoce.drug_code_map m ON m.institution_id = p.institution_id
-                    AND m.hospital_drug_code = p.code AND m.description_hash = p.hash
-                """)
-            for row in 0..<found.count { items[try found.value(row, 0, as: Int.self) - 1] = try found.value(row, 1) }
+            try takeOverTable(libraryVersion: libraryVersion, at: time, connection)
+            try connection.forEachBlock(
+                of: """
+                    SELECT p.n, m.id FROM pg_temp.yaoce_proposal p
+                    JOIN yaoce.drug_code_map m ON m.institution_id = p.institution_id
+                        AND m.hospital_drug_code = p.code AND m.description_hash = p.hash
+                    """
+            ) { found in
+                for row in 0..<found.count {
+                    items[try found.value(row, 0, as: Int.self) - 1] = try found.value(row, 1)
+                }
+            }
         }
         guard !items.contains(0) else {
             throw StoreError(
@@ -66,38 +72,73 @@ enum ProposalRows {
     static func insert(
         _ rows: EncodedProposals, libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
     ) throws -> Int {
-        // Whoever gives numbers does it alone, so they follow one another.
-        let last: Int = try connection.query(
-            "SELECT max(nextval('yaoce.drug_code_map_id_seq')) FROM generate_series(1, \(rows.count))"
-        ).single()
-        let first = last - rows.count + 1
+        let first = try items(rows.count, connection)
         try rows.insert(first: first, libraryVersion: libraryVersion, at: time, connection)
         return first
     }
 
-    private static func takeOverTable(
-        _ staged: Int, libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
-    ) throws {
-        // A connection that was lost in between has lost its table with it.
+    /// Takes numbers for so many items; gives the first.
+    private static func items(_ count: Int, _ connection: isolated Connection) throws -> Int {
+        // Whoever gives numbers does it alone, so they follow one another.
+        let last: Int = try connection.query(
+            "SELECT max(nextval('yaoce.drug_code_map_id_seq')) FROM generate_series(1, \(count))"
+        ).single()
+        return last - count + 1
+    }
+
+    /// The drugs of new institutions, which cannot meet an item: those that are held, and those in the table, which are
+    /// gone from there afterwards.
+    private static func takeOverNew(
+        _ staged: StagedProposals.State, libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
+    ) throws -> Int {
+        let first = try items(staged.newNumbers.count, connection)
+        if staged.held.count > 0 {
+            try staged.held.insert(first: first, libraryVersion: libraryVersion, at: time, connection)
+        }
+        guard staged.newInTable > 0 else { return first }
+        let made = try connection.query(
+            """
+            INSERT INTO yaoce.drug_code_map (id, institution_id, hospital_drug_code, description_hash, description_id,
+                state, ypid, library_version, method, level, score, reason, decided_by, decided_at, valid_from, equivalence)
+            OVERRIDING SYSTEM VALUE
+            SELECT \(first) + place, institution_id, code, hash, description_id, state, ypid, \(libraryVersion), method,
+                level, score, reason, decided_by, CASE WHEN decided_by IS NOT NULL THEN \(time) END, \(time), equivalence
+            FROM pg_temp.yaoce_proposal WHERE place IS NOT NULL
+            """
+        ).affectedRows
+        guard made == staged.newInTable else {
+            throw StoreError(
+                problem: .copyMismatch(table: "drug_code_map", sent: staged.newInTable, taken: made))
+        }
+        if staged.inTable > staged.newInTable {
+            try connection.query("DELETE FROM pg_temp.yaoce_proposal WHERE place IS NOT NULL")
+        }
+        return first
+    }
+
+    /// A connection that was lost in between has lost its table with it.
+    private static func requireTable(_ staged: Int, _ connection: isolated Connection) throws {
+        guard staged > 0 else { return }
         let found: Bool = try connection.query("SELECT to_regclass('pg_temp.yaoce_proposal') IS NOT NULL").single()
         let held: Int = found ? try connection.query("SELECT count(*) FROM pg_temp.yaoce_proposal").single() : 0
         guard held == staged else {
             throw StoreError(problem: .copyMismatch(table: "drug_code_map", sent: staged, taken: held))
         }
+    }
+
+    private static func takeOverTable(
+        libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
+    ) throws {
         // Without statistics a plan may read the whole map for every proposal.
         try connection.query("ANALYZE pg_temp.yaoce_proposal (institution_id, code, hash)")
         try replace(libraryVersion, at: time, connection)
         // A row that came twice in one list is inserted once.
         let made = try connection.query(
             """
-            INSERT INTO yaoce.drug_code_map (institution_id, hospital_drug_code, description_hash, description, state,
-                ypid, library_version, method, level, score, reason, candidates, evidence, decided_by, decided_at,
-                valid_from, equivalence)
-            SELECT institution_id, code, hash, description, state, ypid, \(libraryVersion), method, level,
-                score, reason, candidates, evidence,
-                CASE WHEN state IN ('approved', 'ignored', 'no_match') THEN 'auto' END,
-                CASE WHEN state IN ('approved', 'ignored', 'no_match') THEN \(time) END, \(time),
-                CASE WHEN state = 'approved' THEN 'equal' END
+            INSERT INTO yaoce.drug_code_map (institution_id, hospital_drug_code, description_hash, description_id, state,
+                ypid, library_version, method, level, score, reason, decided_by, decided_at, valid_from, equivalence)
+            SELECT institution_id, code, hash, description_id, state, ypid, \(libraryVersion), method, level, score,
+                reason, decided_by, CASE WHEN decided_by IS NOT NULL THEN \(time) END, \(time), equivalence
             FROM pg_temp.yaoce_proposal ORDER BY n
             ON CONFLICT (institution_id, hospital_drug_code, description_hash) DO NOTHING
             """
@@ -122,10 +163,8 @@ enum ProposalRows {
                 SET state = CASE WHEN m.state = 'invalid_target' AND p.state <> 'approved' THEN m.state ELSE p.state END,
                     ypid = CASE WHEN m.state = 'invalid_target' AND p.state <> 'approved' THEN m.ypid ELSE p.ypid END,
                     method = p.method, level = p.level, score = p.score, reason = p.reason,
-                    candidates = p.candidates, evidence = p.evidence, library_version = \(libraryVersion),
-                    decided_by = CASE WHEN p.state IN ('approved', 'ignored', 'no_match') THEN 'auto' END,
-                    decided_at = \(time), version = m.version + 1,
-                    equivalence = CASE WHEN p.state = 'approved' THEN 'equal' END
+                    description_id = p.description_id, candidates = NULL, library_version = \(libraryVersion),
+                    decided_by = p.decided_by, decided_at = \(time), version = m.version + 1, equivalence = p.equivalence
                 FROM pg_temp.yaoce_proposal p, before b
                 WHERE m.id = b.id AND m.institution_id = p.institution_id AND m.hospital_drug_code = p.code
                     AND m.description_hash = p.hash

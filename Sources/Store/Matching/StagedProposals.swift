@@ -11,17 +11,22 @@ final class StagedProposals: Sendable {
 
     struct State: Sendable {
         var held = EncodedProposals()
-        /// How many wait in the table.
+        /// How many wait in the table, and how many of those are of new institutions.
         var inTable = 0
+        var newInTable = 0
+        /// The numbers of the drugs of new institutions, held or in the table, by their place among them.
+        var newNumbers: [Int32] = []
         /// By submission its institution, and whether that has items already.
         var institutions: [SubmissionID: (id: Int32, isNew: Bool)] = [:]
-        /// Whose drugs are held: of an institution that sends two catalogues at once, those of the first.
+        /// Whose drugs are new: of an institution that sends two catalogues at once, those of the first.
         var owners: [Int32: SubmissionID] = [:]
 
         var count: Int { held.count + inTable }
     }
 
     private let state = Mutex(State())
+    /// Which descriptions the database has.
+    private let book = Mutex(DescriptionBook())
 
     func take() -> State {
         state.withLock { state in
@@ -31,26 +36,43 @@ final class StagedProposals: Sendable {
     }
 
     func keep(_ new: State) { state.withLock { $0 = new } }
+
+    func reading<Value>(_ body: (inout DescriptionBook) throws -> Value) rethrows -> Value {
+        try book.withLock { try body(&$0) }
+    }
 }
 
 extension StagedProposals.State {
     /// Adds drugs; gives those that must wait in the table.
-    mutating func add(_ compared: [(drug: SubmissionDrug, proposal: MatchProposal)]) throws -> EncodedProposals {
+    /// - Parameters:
+    ///   - descriptions: the row of `yaoce.drug_description` of each drug.
+    ///   - memory: bytes that may be held.
+    mutating func add(
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], descriptions: [Int64], memory: Int
+    ) throws -> EncodedProposals {
         var others = EncodedProposals()
         var number = count
-        for result in compared {
+        for (result, description) in zip(compared, descriptions) {
             number += 1
             guard let (institution, isNew) = institutions[result.drug.submission] else {
                 throw StoreError(problem: .noSuchSubmission(result.drug.submission))
             }
-            let row = ProposalRow(institution: institution, drug: result.drug.drug, proposal: result.proposal)
-            if isNew, owners[institution, default: result.drug.submission] == result.drug.submission,
-                held.byteCount < StagedProposals.memory, row.drug.hasPlainCode
-            {
-                owners[institution] = result.drug.submission
-                held.append(row, number: number)
-            } else {
+            let row = ProposalRow(
+                institution: institution, drug: result.drug.drug, description: description, proposal: result.proposal)
+            guard isNew, owners[institution, default: result.drug.submission] == result.drug.submission,
+                row.drug.hasPlainCode
+            else {
                 others.append(row, number: number)
+                continue
+            }
+            owners[institution] = result.drug.submission
+            let place = newNumbers.count
+            newNumbers.append(Int32(number))
+            if held.byteCount < memory {
+                held.append(row, number: number, place: place)
+            } else {
+                others.append(row, number: number, place: place)
+                newInTable += 1
             }
         }
         inTable += others.count
@@ -61,6 +83,7 @@ extension StagedProposals.State {
 extension KeyedDrug {
     /// Whether no other bytes become this local code: broken characters and U+0000 are written in one way.
     var hasPlainCode: Bool {
-        description.hospitalDrugCode.unicodeScalars.allSatisfy { $0 != "\0" && $0 != "\u{FFFD}" }
+        code.utf8.allSatisfy { (1..<0x80).contains($0) }
+            || code.unicodeScalars.allSatisfy { $0 != "\0" && $0 != "\u{FFFD}" }
     }
 }

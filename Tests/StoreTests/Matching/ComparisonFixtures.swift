@@ -58,7 +58,7 @@ struct ComparisonNight {
         let compared = open.map { index in
             (
                 drug: owned[index],
-                proposal: answers[drugs[index].description.hospitalDrugCode] ?? MatchProposal(state: .unchecked)
+                proposal: answers[drugs[index].code] ?? MatchProposal(state: .unchecked)
             )
         }
         try await store.stage(compared, after: 0)

@@ -72,7 +72,7 @@ import Testing
             #expect(try await one("SELECT count(*) FROM yaoce.drug_code_map", database, as: Int.self) == 3)
             #expect(
                 try await one(
-                    "SELECT string_agg(description ->> 'hospital_drug_code', ' ' ORDER BY id) FROM yaoce.drug_code_map",
+                    "SELECT string_agg(description ->> 'hospital_drug_code', ' ' ORDER BY item) FROM yaoce_api.drug_code_map",
                     database, as: String.self
                 ).contains("\"C\"\t"))
         }
