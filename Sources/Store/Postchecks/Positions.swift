@@ -56,7 +56,10 @@ enum Positions {
             try connection.script(grouped(period, extent, placement), named: "positions grouped")
             try connection.script(marks(period, extent, placement), named: "positions marks")
             try connection.script(totals(period), named: "submission totals")
-            if ids.count > 20 { try connection.script(analyze(period), named: "positions analyzed") }
+            // A coordinator that holds rows itself cannot analyze them in a transaction that has read them.
+            if ids.count > 20 && !placement.isDistributed {
+                try connection.script(analyze(period), named: "positions analyzed")
+            }
             // Pages that the block index has not summed up are read by each look into it.
             if !placement.isDistributed {
                 try connection.query(

@@ -31,9 +31,16 @@ extension PostgresStore {
                 SELECT current_setting('server_version'), current_setting('server_encoding'), current_database()::text,
                     pg_database_size(current_database()), clock_timestamp()
                 """)
+            // What is distributed lies in tables of the servers; the coordinator's own is empty.
+            let size: SQL =
+                try Placement(connection).isDistributed
+                ? """
+                CASE WHEN EXISTS (SELECT FROM pg_dist_partition d WHERE d.logicalrelid = c.oid)
+                    THEN citus_total_relation_size(c.oid) ELSE pg_total_relation_size(c.oid) END
+                """ : "pg_total_relation_size(c.oid)"
             let sizes = try connection.query(
                 """
-                SELECT coalesce(p.inhparent, c.oid)::regclass::text, sum(pg_total_relation_size(c.oid))::bigint
+                SELECT coalesce(p.inhparent, c.oid)::regclass::text, sum(\(size))::bigint
                 FROM pg_class c LEFT JOIN pg_inherits p ON p.inhrelid = c.oid
                 WHERE c.relnamespace = 'yaoce'::regnamespace AND c.relkind = 'r'
                 GROUP BY 1 ORDER BY 2 DESC LIMIT 12
