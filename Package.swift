@@ -84,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Core", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store", "Pipeline",
+                "CLinux", "Core", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store",
+                "Pipeline",
                 "Yaml",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
