@@ -44,12 +44,12 @@ public struct PostgresError: Error, Sendable, Hashable {
 
     /// Whether the database is away, so that the same work may succeed later.
     ///
-    /// Classes 08 (connection) and 57P (shutdown), and 53300 (too many connections).
+    /// Classes 08 (connection) and 57P (shutdown), 53300 (too many connections) and 25P03 (stopped within a transaction).
     public var isUnavailable: Bool {
         switch problem {
         case .unavailable, .lost: true
         case .server:
-            sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") || $0 == "53300" } ?? false
+            sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") || $0 == "53300" || $0 == "25P03" } ?? false
         case .refused, .badURL, .mismatch: false
         }
     }

@@ -5,6 +5,8 @@ extension PostgresStore {
     /// Writes down the rules a run judges by. A rule set that is known is not written again.
     public func register(_ rules: [StoredRule], ruleSetHash: String) async throws {
         try await write { connection in
+            // Others write the same rows: they must not wait for ever for a process that was stopped between two statements.
+            try connection.query("SET LOCAL idle_in_transaction_session_timeout = '10s'")
             try connection.query(
                 """
                 INSERT INTO yaoce.rule_text SELECT * FROM unnest(
