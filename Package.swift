@@ -84,9 +84,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "CLinux", "Core", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store",
+                "CLinux", "Core", "Yaml", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store",
                 "Pipeline",
-                "Yaml",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

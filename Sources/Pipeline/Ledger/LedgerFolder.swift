@@ -60,9 +60,6 @@ struct LedgerReading {
 
     /// At the end of a file that another one follows.
     mutating func endOfFile() { line = 0 }
-
-    /// The line that is torn at the end of everything.
-    var isTorn: Bool { torn != nil }
 }
 
 /// `archive/ledger`: files of lines, each named by the number of its first entry; only the last one grows.

@@ -240,8 +240,6 @@ extension ViolationReport {
 enum QuestionedPrice {
     private static let rules: Set<RuleID> = ["P01", "P02", "P03", "P04", "P05", "P06"]
 
-    static func isAsked(_ rule: RuleID) -> Bool { rules.contains(rule) }
-
     static func of(_ finding: Finding) -> (key: PriceDistribution.Key, price: Double)? {
         guard rules.contains(finding.rule), let table = finding.place.table,
             let ypid = finding.observation.details["ypid"],

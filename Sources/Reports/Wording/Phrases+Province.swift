@@ -70,7 +70,6 @@ extension Phrases {
     static let rowsPlot = Phrase("所有上报的行的去向", "Where the rows of all submissions ended")
     static let errors = Phrase("错误", "Errors")
     static let warnings = Phrase("提醒", "Warnings")
-    static let infos = Phrase("说明", "Infos")
     static let receiptColumn = Phrase("回执", "Receipt")
     static let open = Phrase("打开", "open")
     static let sightingsHeading = Phrase("看到但没有收下的", "Seen and not taken")

@@ -32,9 +32,8 @@ struct ExampleCase: Sendable, Hashable {
     var period: Period
     /// The day of the run.
     var businessDate: CalendarDay
-    /// Which libraries are published.
+    /// Whether the drug library is published.
     var hasDrugLibrary = true
-    var hasInstitutionLibrary = true
 
     /// The sender's code as its folder names it.
     var sender: String { institutionLibrary.rows.first?["hospital_code"] ?? senderCode }
