@@ -22,7 +22,7 @@ full=$(scaled 100000000)
 compared=$(scaled 100000)
 wants() { case $only in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 say() { echo "$(date +%T) $*" >&2; }
-lines=() json=() worst=0 worst_of=
+lines=() json=() costs=() worst=0 worst_of=
 
 # note NUMBER WHAT SECONDS BASE TARGET [UNIT]: a line of the table; BASE is what it is set against, "-" for a plain limit.
 note() {
@@ -54,6 +54,43 @@ stage_seconds() {
     ask "SELECT round(sum(seconds)::numeric, 2) FROM yaoce_api.stage_run WHERE stage = ANY (string_to_array('$1', ','))" \
         "$YAOCE_DATABASE_URL"
 }
+# copy_alone: seconds for nothing but copying the rows that the night has left, as narrow as they lie there and in
+# PostgreSQL's own binary format, into tables without index or key, on two sessions: what no way of loading is below.
+copy_alone() {
+    local tables="usage stock_in stock_out catalogue_row institution_row row_header named_drug drug_code_map drug_description"
+    local statements=("" "") place=0 table
+    psql -X -q -c "CREATE SCHEMA copied" "$YAOCE_DATABASE_URL"
+    for table in $tables; do
+        psql -X -q -c "CREATE TABLE copied.$table (LIKE yaoce.$table)" \
+            -c "\\copy (SELECT * FROM yaoce.$table) TO '$base/$table.bin' (FORMAT binary)" "$YAOCE_DATABASE_URL"
+        statements[place]+="\\copy copied.$table FROM '$base/$table.bin' (FORMAT binary)"$'\n'
+        place=$((1 - place))
+    done
+    timed bash -c 'psql -X -q <<<"$1" "$3" & psql -X -q <<<"$2" "$3"; wait' - "${statements[@]}" "$YAOCE_DATABASE_URL"
+    psql -X -q -c "DROP SCHEMA copied CASCADE" "$YAOCE_DATABASE_URL" 2>/dev/null
+    rm -f "$base"/*.bin
+    echo "$seconds"
+}
+# more_rules COUNT: a file of rules that all rows pass.
+more_rules() {
+    echo 'stage: precheck'
+    echo 'group: Y'
+    echo 'title: {zh: 更多, en: More}'
+    echo 'rules:'
+    for number in $(seq 10 $((9 + $1))); do
+        cat <<END
+  - id: Y$number
+    severity: warning
+    dimension: record
+    tables: [stock_in, stock_out, usage]
+    title: {zh: 更多, en: More}
+    message: {zh: 更多, en: More}
+    remedy: {zh: 更多, en: More}
+    condition: "abs(pack_quantity * catalogue.conversion_factor - dose_quantity) > $number * (dose_quantity + 1)"
+    column: dose_quantity
+END
+    done
+}
 night() { "$yaoce" sample generate --kind night --institutions "$institutions" --library-drugs "$library" --lang en "$@" >&2; }
 
 url=$("$yaoce" db start)
@@ -78,7 +115,12 @@ if wants 1 || wants 4 || wants 5 || wants 6 || wants 7 || wants 8 || wants 10; t
     stages=$(ask "SELECT string_agg(stage || ' ' || round(seconds::numeric, 2), ', ' ORDER BY started_at)
         FROM yaoce_api.stage_run" "$YAOCE_DATABASE_URL")
     night_kib=$kib
-    if wants 1; then note 1 "province night, $rows rows, $files files" "$night_best" "$night_floor" 1.0; fi
+    if wants 1; then
+        note 1 "province night, $rows rows, $files files" "$night_best" "$night_floor" 1.0
+        say "what copying alone takes"
+        copying=
+        for _ in $(seq "$repeats"); do copying=$(least "$copying" "$(copy_alone)"); done
+    fi
 fi
 if wants 5; then
     judged=$(stage_seconds postcheck)
@@ -179,10 +221,13 @@ if wants 4; then
             run_into "$base/dirty" dirty
             dirty=$(least "$dirty" "$seconds")
         done
+        findings=$(ask "SELECT count(*) FROM yaoce_api.finding" "$YAOCE_DATABASE_URL")
         rm -rf "$base/dirty"
         if [ "$share" = 10 ]; then
             note 4 "1 % bad rows beside clean" "$dirty" "$night_best" 1.2
         else
+            costs+=("$(awk -v bad="$dirty" -v clean="$night_best" -v all="$findings" \
+                'BEGIN { printf "a finding, with the row that is kept aside and all papers, %.0f µs", (bad - clean) / all * 1e6 }')")
             note 4b "30 % bad rows beside clean" "$dirty" "$night_best" 2
         fi
     done
@@ -195,6 +240,11 @@ if wants 6; then
     run_into "$base/tenfold" tenfold
     rm -rf "$base/tenfold"
     note 6 "ten times the rows beside the night" "$seconds" "$night_best" 10.5
+    # Two nights of the same submissions give a line: what a row costs, and what a submission costs without its rows.
+    costs+=("$(awk -v few="$rows" -v many="$(ask "SELECT sum(rows_read) FROM yaoce_api.submission_file" "$YAOCE_DATABASE_URL")" \
+        -v short="$night_best" -v long="$seconds" -v all="$(ask "SELECT count(*) FROM yaoce_api.submission" "$YAOCE_DATABASE_URL")" \
+        'BEGIN { row = (long - short) / (many - few)
+            printf "a row %.1f µs, a submission without its rows %.1f ms", row * 1e6, (short - few * row) / all * 1e3 }')")
     note 6b "its memory beside the night's (KiB)" "$kib" "$night_kib" 1.1
 fi
 rm -rf "$base/night" "$base/floor" "$base/ten"
@@ -216,13 +266,21 @@ if wants 2 || wants 3; then
         note 3 "big submission up to loaded" "$loaded" "$floor" 0.5
     fi
     if wants 2; then
-        validated=
+        validated= validate_cpu= more_rules_cpu=
+        cp -r Rules "$base/rules"
+        more_rules 20 >"$base/rules/precheck/Y-more.yaml"
         for _ in $(seq "$repeats"); do
             timed "$yaoce" validate "$submission" --business-date "$day" --fail-on never \
                 --institutions "$base/big/libraries/institutions.csv" --lang en >"$out/validate.txt"
             validated=$(least "$validated" "$seconds")
+            validate_cpu=$(least "$validate_cpu" "$cpu")
             remember "$kib" validate
+            YAOCE_RULES_FOLDER=$base/rules timed "$yaoce" validate "$submission" --business-date "$day" --fail-on never \
+                --institutions "$base/big/libraries/institutions.csv" --lang en >/dev/null
+            more_rules_cpu=$(least "$more_rules_cpu" "$cpu")
         done
+        costs+=("$(awk -v a="$more_rules_cpu" -v b="$validate_cpu" -v rows="$(cat "$base"/floor/{stock_in,stock_out,usage}.csv | wc -l)" \
+            'BEGIN { printf "a condition like that of F01, for each row it looks at, %.0f ns of the processor", (a - b) / 20 / rows * 1e9 }')")
         python=
         if python3 -c 'import duckdb' 2>/dev/null; then
             python=python3
@@ -246,6 +304,8 @@ cat <<END
 
 SCALE=$scale, best of $repeats, $(date +%F)
 $(nproc) × $cpu_name, $memory GiB; PostgreSQL $server; Swift $swift; commit $commit; load average $(cut -d' ' -f1 /proc/loadavg) at the end
+$([ -n "${copying:-}" ] && echo "copying the night's rows and nothing else, binary, two sessions: $copying s = $(ratio "$copying" "$night_floor") F")
+$([ ${#costs[@]} -gt 0 ] && printf "one more costs: %s\n" "$(printf "%s; " "${costs[@]}")")
 $([ -n "${stages:-}" ] && echo "stages of the night: $stages; $night_cpu s of the program's processor time")
 
   #  what                                                    measured    against    ratio   target
