@@ -76,11 +76,8 @@ struct GroupComparison: Sendable {
 
     private func compare(_ chunk: inout DrugChunk?) async throws {
         guard let open = chunk?.findOpen(), !open.isEmpty else { return }
-        if let comparer = try await library.comparer() {
-            chunk?.proposals = await library.proposals(for: open, comparer)
-        } else {
-            chunk?.proposals = Array(repeating: .unchecked, count: open.count)
-        }
+        chunk?.proposals =
+            try await library.proposals(for: open) ?? Array(repeating: .unchecked, count: open.count)
     }
 }
 

@@ -21,6 +21,8 @@ struct DescriptionBook: Sendable {
         /// Different evidence, as JSON.
         fileprivate var evidence: [String] = []
         fileprivate var evidenceNumbers: [[UInt8]: Int32] = [:]
+        /// The same by its key: what the drug before had is worded once.
+        fileprivate var evidenceKeys: [ArraySlice<UInt8>: Int32] = [:]
 
         var isEmpty: Bool { keys.isEmpty }
     }
@@ -74,6 +76,13 @@ extension DescriptionBook.Missing {
                 JSONText.append(candidates, to: &bytes)
             }
         }
+        keys.append(key)
+        rows.append((fields.count, number(of: proposal)))
+    }
+
+    private mutating func number(of proposal: MatchProposal) -> Int32 {
+        let key = proposal.evidenceKey
+        if let number = evidenceKeys[key] { return number }
         var json: [UInt8] = []
         JSONText.append(proposal.evidence, to: &json)
         let number = evidenceNumbers[json] ?? Int32(evidence.count)
@@ -81,8 +90,8 @@ extension DescriptionBook.Missing {
             evidenceNumbers[json] = number
             evidence.append(String(decoding: json, as: UTF8.self))
         }
-        keys.append(key)
-        rows.append((fields.count, number))
+        evidenceKeys[key] = number
+        return number
     }
 
     /// `yaoc`, `desc`: whoever adds descriptions does it alone.
