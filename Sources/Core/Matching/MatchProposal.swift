@@ -81,6 +81,25 @@ public struct MatchProposal: Sendable {
         return candidates(&reader)
     }
 
+    /// The only candidate, where there is one and nothing speaks against it.
+    public var onlyCandidate: (ypid: String, score: Int)? {
+        var reader = texts
+        reader.skipText()
+        reader.skipGrounds()
+        guard reader.number() == 1, let ypid = reader.text(), let score = reader.number(), reader.number() == 0 else {
+            return nil
+        }
+        return (ypid, score)
+    }
+
+    /// Whether there are candidates.
+    public var hasCandidates: Bool {
+        var reader = texts
+        reader.skipText()
+        reader.skipGrounds()
+        return (reader.number() ?? 0) > 0
+    }
+
     /// What the fields say of the first candidate, by field.
     public var evidence: [String: String] {
         var reader = texts
@@ -94,6 +113,15 @@ public struct MatchProposal: Sendable {
 }
 
 extension MatchProposal {
+    /// The same where method, level, reason and score are the same, and made without taking them apart.
+    public var groundsKey: ArraySlice<UInt8> {
+        var reader = texts
+        reader.skipText()
+        let start = reader.place
+        reader.skipGrounds()
+        return bytes[start..<reader.place]
+    }
+
     /// The same where `evidence` is the same, and made without taking it apart.
     public var evidenceKey: ArraySlice<UInt8> {
         var reader = texts
@@ -114,7 +142,8 @@ public struct ProposalPattern: Sendable {
         var reader = ProposalBytes.Reader(proposal.bytes)
         reader.skipText()
         let start = reader.place
-        reader.skipToCandidates()
+        reader.skipGrounds()
+        _ = reader.number()
         middle = proposal.bytes[start..<reader.place]
         reader.skipText()
         end = proposal.bytes[reader.place...]
@@ -202,16 +231,15 @@ private enum ProposalBytes {
             place += count
         }
 
-        /// From behind the code to the first candidate.
-        mutating func skipToCandidates() {
+        /// Method, level, reason and score, which follow the code.
+        mutating func skipGrounds() {
             for _ in 0..<3 { skipText() }
-            _ = number()
             _ = number()
         }
 
         mutating func skipToEvidence() {
-            for _ in 0..<4 { skipText() }
-            _ = number()
+            skipText()
+            skipGrounds()
             for _ in 0..<(number() ?? 0) {
                 skipText()
                 _ = number()

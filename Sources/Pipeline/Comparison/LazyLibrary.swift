@@ -64,16 +64,17 @@ actor LazyLibrary {
 
     /// What the drugs come to; `nil` without a library. A description that other institutions have too is compared once
     /// in a run, as long as there is room to remember it.
-    func proposals(for drugs: [KeyedDrug]) async throws -> [MatchProposal]? {
+    /// - Parameter remembering: whether the same may be asked again.
+    func proposals(for drugs: [KeyedDrug], remembering: Bool) async throws -> [MatchProposal]? {
         guard let version = try await version() else { return nil }
-        var answers = drugs.map { known.value(for: $0.hash) }
-        try await answer(drugs, &answers) { [workers] open in
+        var answers = drugs.map { remembering ? known.value(for: $0.hash) : nil }
+        try await answer(drugs, &answers, remembering) { [workers] open in
             guard let printed = try await printed(version) else { return open.map { _ in nil } }
             return await inPieces(of: open, workers: workers) {
                 $0.map { printed.proposal(for: $0.wording.description) }
             }
         }
-        try await answer(drugs, &answers) { open in
+        try await answer(drugs, &answers, remembering) { open in
             try await comparer(version).proposals(for: open.map(\.wording.description), workers: workers)
         }
         return answers.compactMap { $0 }
@@ -81,14 +82,15 @@ actor LazyLibrary {
 
     /// Asks for the answers that are missing, and remembers them.
     private func answer(
-        _ drugs: [KeyedDrug], _ answers: inout [MatchProposal?], _ ask: ([KeyedDrug]) async throws -> [MatchProposal?]
+        _ drugs: [KeyedDrug], _ answers: inout [MatchProposal?], _ remembering: Bool,
+        _ ask: ([KeyedDrug]) async throws -> [MatchProposal?]
     ) async throws {
         let open = answers.indices.filter { answers[$0] == nil }
         guard !open.isEmpty else { return }
         for (place, answer) in zip(open, try await ask(open.map { drugs[$0] })) {
             guard let answer else { continue }
             answers[place] = answer
-            known.insert(answer, for: drugs[place].hash)
+            if remembering { known.insert(answer, for: drugs[place].hash) }
         }
     }
 
