@@ -5,10 +5,10 @@ enum TextKernels {
     static func load(_ column: borrowing ColumnBatch.Column, into out: inout Register, _ count: Int) {
         let extents = column.texts.span
         let isNull = column.isNull.span
-        for row in 0..<count {
-            out.extents[row] = extents[row]
-            out.isNull[row] = isNull[row]
-        }
+        var outExtents = out.extents.mutableSpan
+        for row in 0..<count { outExtents[row] = extents[row] }
+        var outIsNull = out.isNull.mutableSpan
+        for row in 0..<count { outIsNull[row] = isNull[row] }
     }
 
     static func length(
@@ -46,11 +46,13 @@ enum TextKernels {
         _ holds: (Span<UInt8>) -> Bool
     ) {
         let text = bytes.span
+        let (isNull, extents) = (a.isNull.span, a.extents.span)
+        var states = out.mutableSpan
         for row in 0..<count {
-            out[row] =
-                a.isNull[row]
+            states[row] =
+                isNull[row]
                 ? ConditionState.null
-                : holds(text.extracting(a.extents[row].range)) ? ConditionState.isTrue : ConditionState.isFalse
+                : holds(text.extracting(extents[row].range)) ? ConditionState.isTrue : ConditionState.isFalse
         }
     }
 

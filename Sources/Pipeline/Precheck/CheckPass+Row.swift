@@ -5,7 +5,7 @@ internal import Rules
 extension CheckPass {
     /// Puts one row in its one place: skipped, quarantined or staged for the load.
     mutating func checkRow(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging,
         _ observations: ArraySlice<Observation>, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
         let source = batch.rows[row]
@@ -82,7 +82,7 @@ extension CheckPass {
     /// All that a reading is for once it is known that there will be another: what the keys of a row contradict. It is
     /// what `checkRow` sees of them, which no check of the row's other cells has a part in.
     mutating func noteKeys(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: borrowing FilePass,
         _ table: inout TablePass
     ) {
         let source = batch.rows[row]
@@ -164,7 +164,7 @@ extension CheckPass {
 
     /// Takes down what a catalogue row says, whatever else is wrong with it.
     private mutating func noteCatalogueRow(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: borrowing FilePass,
         _ table: inout TablePass
     ) {
         guard table.dataSet.table == .catalogue, !table.isRival, let drug = pass.keys[row] else { return }
@@ -227,7 +227,7 @@ extension CheckPass {
     }
 
     private mutating func stage(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: inout FilePass
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: inout FilePass
     ) throws {
         pass.rowsLoaded += 1
         guard keepsRows else { return }

@@ -96,7 +96,7 @@ extension CheckPass {
         let archived = input.files.first { $0.name == source.name }
         var outcome = FileOutcome(
             name: source.name, member: source.member, table: table,
-            sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0)
+            sha256: source.member == nil ? archived?.sha256?.hex ?? "" : "", size: source.size ?? archived?.size ?? 0)
         let (bytes, hash) = try source.openHashing(limits: settings.limits)
         let reader = try TableReaders.reader(for: source, bytes, dataSet, settings.limits)
         var batch = RowBatch(dataSet)
@@ -121,7 +121,8 @@ extension CheckPass {
         files.append(
             FileOutcome(
                 name: source.name, member: source.member, table: dataSet.table,
-                sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0
+                sha256: source.member == nil ? archived?.sha256?.hex ?? "" : "",
+                size: source.size ?? archived?.size ?? 0
             ))
         var pass = FilePass(index: index)
         var failure: ReadingError?
