@@ -127,7 +127,6 @@ extension CheckPass {
             let cell = batch.extent(row: row, column: column)
             // Without its key a row repeats nothing; that the key is missing is B01.
             guard !batch.rows[row].isBroken, !batch.rows[row].isTotal, cell.count > 0 else {
-                pass.keys.ordinals.append(-1)
                 pass.keys.hashes.append(0)
                 continue
             }
@@ -135,15 +134,21 @@ extension CheckPass {
             if isInstitution {
                 var hash = ByteHash()
                 hash.add(bytes.extracting(cell.range))
-                pass.keys.ordinals.append(Int32(table.institutions.insert(hash.value).ordinal))
                 pass.keys.hashes.append(hash.value)
             } else {
-                if !typed.repeatsIdentification(row: row) || row == 0 || pass.keys.ordinals[row - 1] < 0 {
+                if !typed.repeatsIdentification(row: row) || row == 0 || pass.keys.hashes[row - 1] == 0 {
                     findOwner(row, batch)
                 }
-                let drug = drugs.drug(bytes.extracting(cell.range))
-                pass.keys.ordinals.append(Int32(drug.ordinal))
-                pass.keys.hashes.append(drug.hash)
+                pass.keys.hashes.append(drugs.key(of: bytes.extracting(cell.range)))
+            }
+        }
+        if batch.dataSet.table == .catalogue { drugs.lookAhead(pass.keys.hashes) }
+        for hash in pass.keys.hashes {
+            if hash == 0 {
+                pass.keys.ordinals.append(-1)
+            } else {
+                let ordinal = isInstitution ? table.institutions.insert(hash).ordinal : drugs.drug(key: hash)
+                pass.keys.ordinals.append(Int32(ordinal))
             }
         }
     }

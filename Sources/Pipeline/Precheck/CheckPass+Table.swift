@@ -18,9 +18,9 @@ struct TablePass: ~Copyable {
     /// Whether every file was read to its end and has the column that names its rows.
     var isWhole = true
 
-    init(_ table: DataTable, condemned: [UInt64: KeyConflict], isRival: Bool = false) {
+    init(_ table: DataTable, condemned: [UInt64: KeyConflict], isRival: Bool = false, expecting keys: Int = 0) {
         dataSet = DataSet.of(table)
-        keys = KeyLedger(condemned: condemned)
+        self.keys = KeyLedger(condemned: condemned, expecting: keys)
         self.isRival = isRival
     }
 }
@@ -61,7 +61,10 @@ extension CheckPass {
         _ table: DataTable, _ sources: [(file: SourceFile, role: PackageContents.Role)], _ feed: FileFeed
     ) throws {
         guard let first = sources.first else { return }
-        var pass = TablePass(table, condemned: condemned.keys[table] ?? [:])
+        if table == .catalogue { drugs.reserve(catalogueBytes: sources.reduce(0) { $0 + ($1.file.size ?? 0) }) }
+        if table == .stockIn { cross.movements.reserve(drugs.count) }
+        var pass = TablePass(
+            table, condemned: condemned.keys[table] ?? [:], expecting: table.isMovement ? drugs.count : 0)
         drugs.rewind()
         for (source, role) in sources {
             let index = files.count
