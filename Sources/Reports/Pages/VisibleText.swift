@@ -40,8 +40,10 @@ public enum VisibleText {
 
     /// Whether a text holds nothing but characters that stand for themselves in a page, in JSON and in a cell: nearly all
     /// texts do, and need no look at each character. `false` says nothing.
-    static func isPlain(_ text: String) -> Bool {
-        let bytes = text.utf8.span
+    static func isPlain(_ text: String) -> Bool { isPlain(text.utf8.span) }
+
+    /// The same of the text's bytes.
+    static func isPlain(_ bytes: Span<UInt8>) -> Bool {
         var index = 0
         while index < bytes.count {
             switch bytes[index] {
