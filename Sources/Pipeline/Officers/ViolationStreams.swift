@@ -34,6 +34,16 @@ final class ViolationStreams: Sendable {
         /// What each of its records begins with.
         var beginning: [UInt8]
         var rules: Set<RuleID> = []
+
+        /// Gives the finding as a record, which is in the submission's own list then.
+        mutating func take(_ finding: Finding, as record: inout [UInt8]) throws {
+            record.removeAll(keepingCapacity: true)
+            record += beginning
+            list.append(cellsFor: finding, to: &record)
+            try own.write(record)
+            page.add(finding)
+            rules.insert(finding.rule)
+        }
     }
 
     /// What grows with the findings of one rule.
@@ -95,14 +105,8 @@ final class ViolationStreams: Sendable {
 
     /// Words a finding once and puts the record into all its lists.
     private func take(_ finding: Finding, _ state: inout State) throws {
-        guard let current = state.current else { return }
-        state.record.removeAll(keepingCapacity: true)
-        state.record += current.beginning
-        current.list.append(cellsFor: finding, to: &state.record)
-        try current.own.write(state.record)
+        guard try state.current?.take(finding, as: &state.record) != nil else { return }
         try state.all.write(state.record)
-        state.current?.page.add(finding)
-        state.current?.rules.insert(finding.rule)
         if let place = state.places[finding.rule] {
             try state.rules[place].list.write(state.record)
             state.rules[place].page.add(finding)

@@ -75,33 +75,44 @@ extension FormulaGuard {
     /// Makes a cell of the text that stands from a place on. Nearly all texts are taken as they stand.
     static func close(visibleFrom start: Int, in bytes: inout [UInt8]) {
         guard start < bytes.count else { return }
-        let (isPlain, needsQuotes) = look(at: bytes.span.extracting(start...))
-        guard isPlain else {
+        switch look(at: bytes.span.extracting(start...)) {
+        case .plain: break
+        case .quoted:
+            bytes.insert(UInt8(ascii: "\""), at: start)
+            bytes.append(UInt8(ascii: "\""))
+        case .careful:
             let cell = VisibleText.keepingLines(String(decoding: bytes[start...], as: UTF8.self))
             bytes.removeSubrange(start...)
             var text = ""
             append(cell: cell, to: &text)
             bytes.append(contentsOf: text.utf8)
-            return
-        }
-        if needsQuotes {
-            bytes.insert(UInt8(ascii: "\""), at: start)
-            bytes.append(UInt8(ascii: "\""))
         }
     }
 
-    /// Whether a cell has nothing hidden and begins harmlessly, and whether it must stand between quotes then: neither
-    /// quotes nor tabs nor line ends are plain.
-    private static func look(at cell: Span<UInt8>) -> (isPlain: Bool, needsQuotes: Bool) {
-        guard startsHarmlessly(cell), VisibleText.isPlain(cell) else { return (false, false) }
+    private enum Look {
+        /// As it stands.
+        case plain
+        /// As it stands, between quotes.
+        case quoted
+        /// It begins like a formula, or may have something hidden, or quotes of its own.
+        case careful
+    }
+
+    private static func look(at cell: Span<UInt8>) -> Look {
+        guard startsHarmlessly(cell) else { return .careful }
         var needsQuotes = cell[cell.count - 1] == 0x20
-        for index in cell.indices {
+        var index = 0
+        while index < cell.count {
             switch cell[index] {
             case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"): needsQuotes = true
-            default: break
+            case UInt8(ascii: "\""), 0..<0x20, 0x7F: return .careful
+            // What only a page or JSON would take for something else.
+            case 0x20..<0x7F: break
+            default: if !VisibleText.isPlain(characterAt: index, in: cell) { return .careful }
             }
+            index += 1
         }
-        return (true, needsQuotes)
+        return needsQuotes ? .quoted : .plain
     }
 
     /// One such cell.
