@@ -86,7 +86,7 @@ public struct NightlyRun: Sendable {
                 failures += try await perform(.precheck, context)
                 failures += try await perform(.load, context)
             }
-            if stage == .load { failures += try await awaitOthers(stages, context) }
+            if stage == .load { failures += try await awaitOthers(stages, failures, context) }
         }
         let exitCode = failures.isEmpty ? 0 : 1
         try await store.finishRun(run, finishedAt: now(), exitCode: exitCode)
@@ -102,15 +102,28 @@ public struct NightlyRun: Sendable {
 
     /// Until nobody else is at a submission any more: what comes after the load looks at all of them. What a worker left
     /// that died or stopped is done here.
-    private func awaitOthers(_ stages: [Stage], _ context: StageContext) async throws -> [StageFailure] {
+    private func awaitOthers(
+        _ stages: [Stage], _ known: [StageFailure], _ context: StageContext
+    ) async throws -> [StageFailure] {
         var failures: [StageFailure] = []
-        while try await store.othersAreWorking() {
-            try await Task.sleep(for: .milliseconds(200))
+        // How often what is found may be found again with nobody else there: it should go on each time.
+        var looks = 3
+        while looks > 0 {
+            // Asked before looking: what a worker leaves that is gone by then is found.
+            let others = try await store.othersAreWorking()
+            var found = false
             for stage in [Stage.compare, .precheck, .load] where stages.contains(stage) {
-                let failed = Set(failures.map(\.submission))
+                let failed = Set((known + failures).map(\.submission))
                 let waiting = try await store.claim(for: stage, limit: 1, leavingOut: failed)
                 try await store.release(waiting.map(\.id))
-                if !waiting.isEmpty { failures += try await perform(stage, context) }
+                guard !waiting.isEmpty else { continue }
+                found = true
+                failures += try await perform(stage, context)
+            }
+            if others {
+                try await Task.sleep(for: .milliseconds(200))
+            } else {
+                looks = found ? looks - 1 : 0
             }
         }
         return failures

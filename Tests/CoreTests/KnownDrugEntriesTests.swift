@@ -15,14 +15,20 @@ import Testing
         }
     }
 
+    private func take(_ codes: [String], _ known: KnownDrugEntries, _ found: inout DrugEntries) -> [String] {
+        var rows = TextRows(columnCount: 1)
+        for code in codes { rows.append([code]) }
+        return known.take(rows, into: &found).map { codes[$0] }
+    }
+
     @Test func `are asked for once, and so is that the library does not have a code`() {
         let known = KnownDrugEntries()
         known.use(version: "v1")
         var found = DrugEntries()
-        #expect(known.take(["Y1", "Y2", "X"], into: &found) == ["Y1", "Y2", "X"])
+        #expect(take(["Y1", "Y2", "X"], known, &found) == ["Y1", "Y2", "X"])
         #expect(found.rows.count == 0)
         known.learn(entries(["Y2", "Y1"]), of: ["Y1", "Y2", "X"])
-        #expect(known.take(["Y1", "X", "Y3", "Y2"], into: &found) == ["Y3"])
+        #expect(take(["Y1", "X", "Y3", "Y2"], known, &found) == ["Y3"])
         #expect(shown(found) == shown(entries(["Y1", "Y2"])))
     }
 
@@ -32,7 +38,7 @@ import Testing
         known.learn(entries(["Y1"]), of: ["Y1"])
         known.use(version: "v2")
         var found = DrugEntries()
-        #expect(known.take(["Y1"], into: &found) == ["Y1"])
+        #expect(take(["Y1"], known, &found) == ["Y1"])
         #expect(found.rows.count == 0)
     }
 
@@ -42,7 +48,7 @@ import Testing
         known.learn(entries(["Y1", "Y2"]), of: ["Y1", "Y2"])
         known.learn(entries(["Y3"]), of: ["Y3"])
         var found = DrugEntries()
-        #expect(known.take(["Y1", "Y2", "Y3"], into: &found) == ["Y3"])
+        #expect(take(["Y1", "Y2", "Y3"], known, &found) == ["Y3"])
         #expect(shown(found) == shown(entries(["Y1", "Y2"])))
     }
 }

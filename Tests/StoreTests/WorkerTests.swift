@@ -103,4 +103,60 @@ import Testing
             #expect(try await begin(3) == .done)
         }
     }
+
+    @Test func `bring the first submissions of a period at the same time`() async throws {
+        try await withDatabase { database in
+            let first = try await database.connect()
+            let second = try await database.connect()
+            try await first.perform { connection in
+                try connection.script("BEGIN")
+                try connection.query("SELECT yaoce.make_partitions(209900)")
+            }
+            async let making: Void = second.perform { connection in
+                _ = try connection.query("SELECT yaoce.make_partitions(209900)")
+            }
+            let third = try await database.connect()
+            try await third.perform { connection in
+                while try !connection.query(
+                    """
+                    SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+                    """
+                ).single(Bool.self) {}
+                // Who reads or writes other periods meanwhile does not wait.
+                try connection.script("SET lock_timeout = '60s'")
+                #expect(try connection.query("SELECT count(*) FROM yaoce.usage").single(Int.self) == 0)
+                _ = try connection.query("DELETE FROM yaoce.usage WHERE period_key = 209800")
+            }
+            try await first.perform { try $0.script("COMMIT") }
+            try await making
+            let partitions: Int = try await third.perform { connection in
+                try connection.query("SELECT count(*) FROM pg_inherits WHERE inhparent = 'yaoce.stock_in'::regclass")
+                    .single()
+            }
+            #expect(partitions == 1)
+            for connection in [first, second, third] { await connection.close() }
+        }
+    }
+
+    /// Whoever waits for a lock cannot look for silent workers; its heartbeat can.
+    @Test func `are not held up by one that stopped in the middle of a transaction`() async throws {
+        try await withStore { store, database in
+            let stopped = try await database.connect()
+            try await stopped.perform { connection in
+                let id: Int = try connection.query(
+                    """
+                    INSERT INTO yaoce.worker (name, patience, heartbeat_at)
+                    VALUES ('stopped', 1, clock_timestamp() - interval '1 day') RETURNING worker_id
+                    """
+                ).single()
+                try connection.query(SQL(unchecked: "SET application_name = 'yaoce worker \(id)'"))
+                try connection.script("BEGIN; LOCK TABLE yaoce.slot IN ACCESS EXCLUSIVE MODE")
+            }
+            try await store.join(name: "other", patience: 2)
+            let slot = try await store.begin(slot: timestamp(0), earlier: { $0 }, at: timestamp(1))
+            #expect(slot == .due(missed: 0))
+            await stopped.close()
+        }
+    }
 }

@@ -22,6 +22,12 @@ public struct DrugEntries: Sendable, Hashable {
         rows.append(cells)
     }
 
+    /// Adds the next cell of the entry at hand, the code first; without bytes there is nothing in it.
+    public mutating func append(cell: Span<UInt8>) { rows.append(cell) }
+
+    /// Ends the entry at hand.
+    public mutating func endEntry() { rows.endRow() }
+
     /// Adds an entry of others.
     public mutating func append(row: Int, of others: DrugEntries) { rows.append(row: row, of: others.rows) }
 
@@ -47,6 +53,15 @@ public struct DrugMatches: Sendable, Hashable {
     /// - Parameter score: 0 … 10 000.
     public mutating func append(code: String, state: String, ypid: String?, method: String?, score: Int?) {
         rows.append([code, state, ypid, method, score.map { FixedPoint.text(Int64($0), decimals: 4) }])
+    }
+
+    /// Adds the next of the first four cells of the drug at hand; without bytes there is nothing in it.
+    public mutating func append(cell: Span<UInt8>) { rows.append(cell) }
+
+    /// Ends the drug at hand.
+    public mutating func endDrug(score: Int?) {
+        rows.append(score.map { FixedPoint.text(Int64($0), decimals: 4) })
+        rows.endRow()
     }
 }
 

@@ -1,21 +1,38 @@
-/// Rows of short texts: four bytes for a cell, and the bytes of each text once as long as it comes again soon. An empty text
-/// is no text.
+/// Rows of short texts as one run of bytes: a byte of length before a text, one or two bytes for a text that came before,
+/// nothing for empty cells at the end of a row. An empty text is no text.
+///
+/// Half a million entries of a library are held beside everything else, so a cell must not cost more than what it says.
 public struct TextRows: Sendable, Hashable {
     /// How many cells a row has.
     public let columnCount: Int
     /// How many rows there are.
-    public private(set) var count = 0
-    /// The bytes of all texts, UTF-8.
+    public var count: Int { starts.count }
+    /// The rows, and in them the bytes of all texts, UTF-8.
     public private(set) var bytes: [UInt8] = []
-    /// Where each text ends.
-    private var ends: [UInt32] = []
-    /// The text of each cell, from 1; 0 for none.
-    private var cells: [UInt32] = []
-    /// Texts that came lately, each at a place that its bytes say.
-    private var recent = [UInt32](repeating: 0, count: TextRows.recentCount)
-    private static let recentCount = 4_096
-    /// Rows and bytes that are expected.
+    /// Where each row begins.
+    private var starts: [UInt32] = []
+    private var repeated = RepeatedTexts()
+    /// Of the row that is being added: where it begins, its cells so far, and how many of them at the end are empty.
+    private var open = 0
+    private var openCells = 0
+    private var openBlanks = 0
+    /// Rows that are expected.
     private var expected = 0
+
+    /// What stands before a cell's bytes, or instead of them.
+    private enum Mark {
+        static let blank: UInt8 = 0
+        /// A text of so many bytes at most is said to be by its mark.
+        static let longest = 0x7F
+        /// The first of the marks that are numbers of texts that came before.
+        static let near: UInt8 = 0x80
+        static let nearCount = 0x40
+        /// The first of those that take one more byte.
+        static let far: UInt8 = 0xC0
+        static let farCount = 0x3F << 8
+        /// Four bytes of length follow.
+        static let long: UInt8 = 0xFF
+    }
 
     /// No rows.
     public init(columnCount: Int) { self.columnCount = columnCount }
@@ -23,66 +40,194 @@ public struct TextRows: Sendable, Hashable {
     /// Makes room for so many rows in all, so that no array has to be moved when it is large.
     public mutating func reserve(rows: Int) {
         expected = rows
-        cells.reserveCapacity(rows * columnCount)
+        starts.reserveCapacity(rows)
     }
 
     /// Adds a row; what would not fit into four gigabytes is left out.
     public mutating func append(_ texts: [String?]) {
         precondition(texts.count == columnCount, "a cell for each column")
-        for text in texts { cells.append(text.map { number(of: $0.utf8) } ?? 0) }
+        for text in texts { append(text) }
         endRow()
     }
 
     /// Adds a row of others with as many columns, as it stands there.
     public mutating func append(row: Int, of others: TextRows) {
         precondition(others.columnCount == columnCount, "rows of one kind")
-        for column in 0..<columnCount {
-            cells.append(others.range(row: row, column: column).map { number(of: others.bytes[$0]) } ?? 0)
-        }
+        var cursor = others.cursor(row)
+        for _ in 0..<columnCount { append(others.bytes.span.extracting(others.next(&cursor) ?? 0..<0)) }
         endRow()
     }
 
-    private mutating func endRow() {
-        count += 1
+    /// Adds a cell to the row at hand.
+    public mutating func append(_ text: String?) {
+        guard let text else { return append(Span()) }
+        append(text.utf8.span)
+    }
+
+    /// Adds a cell to the row at hand; without bytes there is no text.
+    public mutating func append(_ text: Span<UInt8>) {
+        precondition(openCells < columnCount, "no more cells than columns")
+        openCells += 1
+        guard !text.isEmpty, bytes.count + openBlanks + text.count + 5 <= Int(UInt32.max) else {
+            openBlanks += 1
+            return
+        }
+        while openBlanks > 0 {
+            bytes.append(Mark.blank)
+            openBlanks -= 1
+        }
+        let numbers = Mark.nearCount + Mark.farCount
+        let here = bytes.count + (text.count <= Mark.longest ? 1 : 5)
+        if let number = repeated.number(of: text, in: bytes, here: here, atMost: numbers) {
+            if number < Mark.nearCount {
+                bytes.append(Mark.near + UInt8(number))
+            } else {
+                let far = number - Mark.nearCount
+                bytes.append(Mark.far + UInt8(far >> 8))
+                bytes.append(UInt8(far & 0xFF))
+            }
+            return
+        }
+        if text.count <= Mark.longest {
+            bytes.append(UInt8(text.count))
+        } else {
+            bytes.append(Mark.long)
+            for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: text.count >> shift)) }
+        }
+        // The bytes are read here and nowhere kept.
+        unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    /// Ends the row at hand; cells that it does not have are empty.
+    public mutating func endRow() {
+        starts.append(UInt32(open))
+        open = bytes.count
+        openCells = 0
+        openBlanks = 0
         // What the first rows took says what the rest will take.
         if count == TextRows.sample, expected > count {
             bytes.reserveCapacity(bytes.count / count * expected / 16 * 17)
-            ends.reserveCapacity(ends.count * (expected / count + 1))
         }
     }
 
     private static let sample = 2_000
 
-    private mutating func number(of text: some Collection<UInt8>) -> UInt32 {
-        let size = text.count
-        guard size > 0, bytes.count + size <= Int(UInt32.max) else { return 0 }
-        // FNV-1a: which place a text has must not depend on the process.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let place = Int(truncatingIfNeeded: (hash ^ hash >> 32) % UInt64(TextRows.recentCount))
-        if recent[place] > 0 {
-            let range = range(of: recent[place])
-            if range.count == size, bytes[range].elementsEqual(text) { return recent[place] }
-        }
-        bytes.append(contentsOf: text)
-        ends.append(UInt32(bytes.count))
-        recent[place] = UInt32(ends.count)
-        return recent[place]
+    // MARK: Reading
+
+    /// The next cell of a row, and where the row ends.
+    private struct Cursor {
+        var at: Int
+        var end: Int
     }
 
-    private func range(of number: UInt32) -> Range<Int> {
-        let place = Int(number) - 1
-        return (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
+    private func cursor(_ row: Int) -> Cursor {
+        Cursor(at: Int(starts[row]), end: row + 1 < starts.count ? Int(starts[row + 1]) : open)
+    }
+
+    /// Where the text of the next cell lies; `nil` where there is none.
+    private func next(_ cursor: inout Cursor) -> Range<Int>? {
+        guard cursor.at < cursor.end else { return nil }
+        let mark = bytes[cursor.at]
+        cursor.at += 1
+        if mark < Mark.near {
+            let start = cursor.at
+            cursor.at += Int(mark)
+            return mark == Mark.blank ? nil : start..<cursor.at
+        }
+        if mark < Mark.far { return repeated.range(Int(mark - Mark.near)) }
+        if mark < Mark.long {
+            let number = Mark.nearCount + Int(mark - Mark.far) << 8 + Int(bytes[cursor.at])
+            cursor.at += 1
+            return repeated.range(number)
+        }
+        var size = 0
+        for index in 0..<4 { size |= Int(bytes[cursor.at + index]) << (8 * index) }
+        let start = cursor.at + 4
+        cursor.at = start + size
+        return start..<cursor.at
     }
 
     /// Where a cell lies in `bytes`; `nil` where there is nothing in it.
     public func range(row: Int, column: Int) -> Range<Int>? {
-        let number = cells[row * columnCount + column]
-        return number == 0 ? nil : range(of: number)
+        var cursor = cursor(row)
+        for _ in 0..<column { skip(&cursor) }
+        return next(&cursor)
+    }
+
+    private func skip(_ cursor: inout Cursor) {
+        guard cursor.at < cursor.end else { return }
+        let mark = bytes[cursor.at]
+        if mark < Mark.near {
+            cursor.at += 1 + Int(mark)
+        } else if mark < Mark.far {
+            cursor.at += 1
+        } else if mark < Mark.long {
+            cursor.at += 2
+        } else {
+            _ = next(&cursor)
+        }
     }
 
     /// A cell as a string.
     public func string(row: Int, column: Int) -> String? {
         range(row: row, column: column).map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+}
+
+/// Texts that came more than once, by numbers, and those of which that may still turn out.
+private struct RepeatedTexts: Sendable, Hashable {
+    private var ranges: [Range<UInt32>] = []
+    /// One more than the number of a text, at a place that its hash says; 0 where there is none.
+    private var slots = [UInt16](repeating: 0, count: 64)
+    /// Texts that came lately, each at a place that its hash says.
+    private var recent = [Range<UInt32>](repeating: 0..<0, count: RepeatedTexts.recentCount)
+    private static let recentCount = 4_096
+
+    func range(_ number: Int) -> Range<Int> { Int(ranges[number].lowerBound)..<Int(ranges[number].upperBound) }
+
+    /// The number of a text that came before; `nil` where it is to be written down `here`.
+    mutating func number(of text: Span<UInt8>, in bytes: [UInt8], here: Int, atMost limit: Int) -> Int? {
+        let hash = RepeatedTexts.hash(text)
+        let place = place(of: text, hash, in: bytes)
+        if slots[place] > 0 { return Int(slots[place]) - 1 }
+        let memory = Int(truncatingIfNeeded: hash >> 32) % RepeatedTexts.recentCount
+        let before = recent[memory]
+        let range = Int(before.lowerBound)..<Int(before.upperBound)
+        guard ranges.count < limit, ByteWords.areEqual(bytes.span.extracting(range), text) else {
+            recent[memory] = UInt32(here)..<UInt32(here + text.count)
+            return nil
+        }
+        ranges.append(before)
+        slots[place] = UInt16(ranges.count)
+        if ranges.count * 4 > slots.count * 3 { grow(bytes) }
+        return ranges.count - 1
+    }
+
+    private static func hash(_ text: Span<UInt8>) -> UInt64 {
+        var hash = ByteHash()
+        hash.add(text)
+        return hash.value
+    }
+
+    /// Where the number of a text stands, or would.
+    private func place(of text: Span<UInt8>, _ hash: UInt64, in bytes: [UInt8]) -> Int {
+        let mask = slots.count - 1
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while slots[place] > 0 {
+            if ByteWords.areEqual(bytes.span.extracting(range(Int(slots[place]) - 1)), text) { return place }
+            place = (place + 1) & mask
+        }
+        return place
+    }
+
+    private mutating func grow(_ bytes: [UInt8]) {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        let mask = slots.count - 1
+        for number in ranges.indices {
+            let hash = RepeatedTexts.hash(bytes.span.extracting(range(number)))
+            var place = Int(truncatingIfNeeded: hash) & mask
+            while slots[place] > 0 { place = (place + 1) & mask }
+            slots[place] = UInt16(number + 1)
+        }
     }
 }

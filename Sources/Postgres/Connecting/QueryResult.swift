@@ -70,6 +70,18 @@ public struct QueryResult: ~Copyable, @unchecked Sendable {
         return value
     }
 
+    /// Gives the bytes of a cell as they came, of a text its UTF-8; none for NULL. They are gone when `body` returns.
+    public func withBytes<Value>(_ row: Int, _ column: Int, _ body: (Span<UInt8>) throws -> Value) throws -> Value {
+        guard row >= 0, row < count, column >= 0, column < columnCount else {
+            throw mismatch("row \(row), column \(column) of a result of \(count) rows and \(columnCount) columns")
+        }
+        let length = Int(unsafe PQgetlength(pointer, Int32(row), Int32(column)))
+        guard !isNull(row, column), let start = unsafe PQgetvalue(pointer, Int32(row), Int32(column)) else {
+            return try body(Span())
+        }
+        return try body(unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(start: start, count: length)))
+    }
+
     /// The one cell of a result with one row; an error where there is none.
     public func single<Value: SQLValue>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
         guard count == 1 else { throw mismatch("\(count) rows where one was expected") }

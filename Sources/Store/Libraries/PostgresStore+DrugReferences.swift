@@ -35,7 +35,10 @@ extension PostgresStore {
                         WHERE v.kind = 'drugs' AND v.is_current
                         """
                 ) { rows in
-                    for row in 0..<rows.count { codes.append([try rows.value(row, 0, as: String.self)]) }
+                    for row in 0..<rows.count {
+                        try rows.withBytes(row, 0) { codes.append($0) }
+                        codes.endRow()
+                    }
                 }
                 return codes
             }
@@ -48,11 +51,11 @@ private enum DrugReferenceRows {
     /// Codes that are asked for in one statement.
     private static let codesAtOnce = 10_000
 
-    /// Adds what was decided, and gives the codes that the catalogues name: as they were compared, which is as they came
-    /// but for blanks around them.
+    /// Adds what was decided, and gives the codes that the catalogues name, each once: as they were compared, which is as
+    /// they came but for blanks around them.
     static func addMatches(
         of submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
-    ) throws -> Set<String> {
+    ) throws -> TextRows {
         let compared = try connection.query(
             """
             SELECT submission_id, cardinality(map_ids) FROM yaoce.submission_comparison
@@ -62,7 +65,9 @@ private enum DrugReferenceRows {
         for row in 0..<compared.count {
             found[try compared.value(row, 0)] = DrugMatches(expecting: try compared.value(row, 1))
         }
-        var named: Set<String> = []
+        var named = DistinctCodes()
+        // What is added to is taken out: a submission's rows stand together, and nothing is looked up for each.
+        var current: (submission: SubmissionID, matches: DrugMatches)?
         try connection.forEachBlock(
             of: """
                 SELECT c.submission_id, m.hospital_drug_code, m.state,
@@ -74,34 +79,46 @@ private enum DrugReferenceRows {
                 """
         ) { rows in
             for row in 0..<rows.count {
-                found[try rows.value(row, 0), default: DrugMatches(expecting: 0)].append(
-                    code: try rows.value(row, 1), state: try rows.value(row, 2), ypid: try rows.value(row, 3),
-                    method: try rows.value(row, 4), score: try rows.value(row, 5))
-                if let code = try rows.value(row, 6, as: String?.self) { named.insert(code) }
+                let submission: SubmissionID = try rows.value(row, 0)
+                if current?.submission != submission {
+                    if let current { found[current.submission] = current.matches }
+                    current = (submission, found.removeValue(forKey: submission) ?? DrugMatches(expecting: 0))
+                }
+                for column in 1...4 { try rows.withBytes(row, column) { current?.matches.append(cell: $0) } }
+                current?.matches.endDrug(score: try rows.value(row, 5))
+                try rows.withBytes(row, 6) { named.insert($0) }
             }
         }
+        if let current { found[current.submission] = current.matches }
         references.matches = found
-        return named
+        return named.rows
     }
 
     /// The entries of the codes.
     static func addEntries(
-        _ named: Set<String>, _ known: KnownDrugEntries, to references: inout DrugReferences,
+        _ named: TextRows, _ known: KnownDrugEntries, to references: inout DrugReferences,
         _ connection: isolated Connection
     ) throws {
         references.entries = DrugEntries(expecting: named.count)
         var rest = known.take(named, into: &references.entries)[...]
+        let isRemembered = known.hasRoom(for: rest.count)
         while !rest.isEmpty {
-            let codes = Array(rest.prefix(codesAtOnce))
+            let codes = rest.prefix(codesAtOnce).compactMap { named.string(row: $0, column: 0) }
             rest = rest.dropFirst(codesAtOnce)
-            let fetched = try entries(of: codes, connection)
-            known.learn(fetched, of: codes)
-            for row in 0..<fetched.rows.count { references.entries.append(row: row, of: fetched) }
+            if isRemembered {
+                var fetched = DrugEntries()
+                try append(codes, to: &fetched, connection)
+                known.learn(fetched, of: codes)
+                for row in 0..<fetched.rows.count { references.entries.append(row: row, of: fetched) }
+            } else {
+                try append(codes, to: &references.entries, connection)
+            }
         }
     }
 
-    private static func entries(of codes: [String], _ connection: isolated Connection) throws -> DrugEntries {
-        var entries = DrugEntries()
+    private static func append(
+        _ codes: [String], to entries: inout DrugEntries, _ connection: isolated Connection
+    ) throws {
         try connection.forEachBlock(
             of: """
                 SELECT d.ypid, d.approval_number, d.generic_name, d.product_name, d.manufacturer, d.holder, d.category,
@@ -114,12 +131,25 @@ private enum DrugReferenceRows {
                 WHERE d.ypid = ANY (\(codes))
                 """
         ) { rows in
-            var cells = [String?](repeating: nil, count: DrugEntries.columns.count)
             for row in 0..<rows.count {
-                for position in cells.indices { cells[position] = try rows.value(row, position) }
-                entries.append(cells: cells)
+                for column in DrugEntries.columns.indices {
+                    try rows.withBytes(row, column) { entries.append(cell: $0) }
+                }
+                entries.endEntry()
             }
         }
-        return entries
+    }
+}
+
+/// Texts, each once.
+private struct DistinctCodes {
+    private(set) var rows = TextRows(columnCount: 1)
+    private var index = TextIndex()
+
+    mutating func insert(_ code: Span<UInt8>) {
+        guard !code.isEmpty, index.row(of: code, in: rows) == nil else { return }
+        rows.append(code)
+        rows.endRow()
+        index.insert(rows.count - 1, of: rows)
     }
 }

@@ -16,6 +16,6 @@ struct Migration: Sendable {
     /// All of them, in order.
     static let all: [Migration] = [
         submissions, facts, findings, libraries, views, postchecks, comparison, positions, stockLedger, evaluations,
-        equivalence, ledger, workers, roots, descriptions, growth, distribution,
+        equivalence, ledger, workers, roots, descriptions, growth, distribution, partitions,
     ]
 }

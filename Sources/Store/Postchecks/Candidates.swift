@@ -10,7 +10,7 @@ enum Candidates {
         FROM (
             SELECT *, CASE WHEN in_amount > 0 AND in_doses > 0 THEN in_amount::float8 * 100 / in_doses END AS in_price,
                 CASE WHEN use_amount > 0 AND use_doses > 0 THEN use_amount::float8 * 100 / use_doses END AS use_price
-            FROM yaoce.drug_position_\(period) OFFSET 0) p
+            FROM yaoce.drug_position_\(period)) p
         JOIN scope s USING (submission_id)
         LEFT JOIN drug d ON d.key_no = p.key_no
         LEFT JOIN benchmark b ON b.key_no = p.key_no
@@ -68,6 +68,11 @@ enum Candidates {
             """
     }()
 
+    /// What `peerAmounts` fills.
+    static let amountTable = """
+        CREATE TABLE peer_amount (level text, in_p999 numeric, in_count numeric, use_p999 numeric, use_count numeric)
+        """
+
     /// The amount that 99.9 % of a level's rows do not exceed: found among the largest of a coarse count, not by sorting
     /// everything. Of a thousand rows and fewer the largest would be its own measure.
     static func peerAmounts(_ period: Int32) -> String {
@@ -97,7 +102,8 @@ enum Candidates {
                 FROM (\(side("in", 3)) UNION ALL \(side("use", 5))) s) s
             WHERE all_rows > 1000 GROUP BY level, side, all_rows;
             ANALYZE floor_size;
-            CREATE TABLE peer_amount AS
+            \(amountTable);
+            INSERT INTO peer_amount
             SELECT level, max(p999) FILTER (WHERE side = 3) AS in_p999, max(rows) FILTER (WHERE side = 3) AS in_count,
                 max(p999) FILTER (WHERE side = 5) AS use_p999, max(rows) FILTER (WHERE side = 5) AS use_count
             FROM (

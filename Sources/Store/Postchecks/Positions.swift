@@ -11,8 +11,12 @@ enum Positions {
     /// - Parameters:
     ///   - wanted: a query of submission_id, institution_id, period_key.
     ///   - areNamed: whether `name(_:_:)` was committed for them.
-    static func make(of wanted: String, areNamed: Bool = false, _ connection: isolated Connection) throws {
-        guard let (ids, periods) = try missing(of: wanted, connection) else { return }
+    /// - Returns: Whether anything was missing.
+    @discardableResult
+    static func make(
+        of wanted: String, areNamed: Bool = false, _ connection: isolated Connection
+    ) throws -> Bool {
+        guard let (ids, periods) = try missing(of: wanted, connection) else { return false }
         let placement = try Placement(connection)
         let extent = try extent(of: ids, connection)
         let named = rows(of: "named_drug", extent)
@@ -56,6 +60,7 @@ enum Positions {
             }
         }
         if isLarge { try connection.script("SET LOCAL enable_nestloop = on", named: "positions settings") }
+        return true
     }
 
     /// Makes what several sessions that make positions would wait for each other for: partitions, and numbers of national

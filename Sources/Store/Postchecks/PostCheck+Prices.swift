@@ -2,7 +2,7 @@ import Core
 
 /// Rules about one price, against the benchmark or against another price of the same drug.
 extension PostCheck {
-    static let prices: [PostCheck] = [p01, p02, p03, p04, p05, p06, p07, p08, p09, p10]
+    static let prices: [PostCheck] = [p01, p02, p03, p04, p05, p06, p07, p08, p09.beside, p10]
 
     static let noBenchmark =
         "CASE WHEN coalesce(s.assessed, 0) = 0 THEN '机构数不足，无标尺 · too few institutions for a benchmark' END"

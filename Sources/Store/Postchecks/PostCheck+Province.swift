@@ -2,7 +2,7 @@ import Core
 
 /// Rules about an institution against the others of its period.
 extension PostCheck {
-    static let province: [PostCheck] = [p16, p17, p29, p31, p36, p49]
+    static let province: [PostCheck] = [p16.beside, p17.beside, p29, p31, p36.beside, p49.beside]
 
     /// An institution is measured by the others of its level. With few of them the 99th percentile is next to their
     /// largest; where they are all alike, twice their geometric mean stands for it. Only values above that are ever sorted.

@@ -13,6 +13,9 @@ struct PostCheck: Sendable {
     /// What a position must be like for the rule to look at it: an expression over the columns of `Candidates`. `nil`
     /// for rules that do not ask about candidates.
     var candidates: (@Sendable (Thresholds) throws -> String)?
+    /// Whether it asks for no more than positions, drugs and what `narrowScope` has, so that it can be judged on a
+    /// second session before there is a benchmark.
+    var needsNoPrices = false
     /// How long it may take; `nil` for the usual.
     var timeLimit: Duration?
     /// A query of what is wrong, with the columns of `Violation`.
@@ -29,6 +32,13 @@ struct PostCheck: Sendable {
         self.note = note
         self.candidates = candidates
         self.violations = violations
+    }
+
+    /// The same as one that needs no prices (`needsNoPrices`).
+    var beside: PostCheck {
+        var check = self
+        check.needsNoPrices = true
+        return check
     }
 
     /// All there are.

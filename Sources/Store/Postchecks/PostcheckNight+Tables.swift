@@ -3,28 +3,51 @@ import Postgres
 
 extension PostcheckNight {
     /// Makes what all rules share; `false` where everything that waits was returned.
-    func makeTables(_ connection: isolated Connection) throws -> Bool { try makeTables(PostCheck.all, connection) }
+    func makeTables(_ connection: isolated Connection) throws -> Bool {
+        try makeTables(PostCheck.all, beside: nil, connection)
+    }
 
     /// Makes what some rules share; `false` where everything that waits was returned.
-    func makeTables(_ checks: [PostCheck], _ connection: isolated Connection) throws -> Bool {
+    /// - Parameter beside: what takes some of it on itself, where the night is a large one.
+    func makeTables(
+        _ checks: [PostCheck], beside: JudgementBeside?, _ connection: isolated Connection
+    ) throws -> Bool {
         try connection.script(SharedTables.submissions(key), named: "postcheck submissions")
         let judged: Int = try connection.query("SELECT count(*) FROM checked WHERE is_judged").single()
         guard judged > 0 else { return false }
-        try Positions.make(of: SharedTables.wanted(key), connection)
+        // Nobody else sees positions that are made here.
+        if try !Positions.make(of: SharedTables.wanted(key), connection), let beside {
+            beside.begin(.init(night: self, rules: besides(checks), mark: try JudgementBeside.mark(connection)))
+        } else {
+            beside?.finish()
+        }
         // A period of which everything was withdrawn again has none.
         try connection.query("SELECT yaoce.make_position_partition(\(key))")
         try connection.script(SharedTables.attributes, named: "postcheck attributes")
         try makeBenchmark(connection)
         try makeEarlier(connection)
-        let changed = try StockLedger.carry(key, connection)
-        try judgeAgain(changed, connection)
+        if beside?.waitForLedger() != true {
+            try judgeAgain(try StockLedger.carry(key, connection), connection)
+        }
         try connection.script(StockLedger.stock(key), named: "postcheck stock")
         let share = (try? thresholds["P18.share"]) ?? "0.01::numeric"
         try connection.script(SharedTables.scope(key, factorShare: share), named: "postcheck scope")
-        try connection.script(Candidates.peerAmounts(key), named: "postcheck amounts of a level")
+        if let rows = beside?.waitForAmounts() {
+            try connection.script(Candidates.amountTable, named: "postcheck amounts of a level")
+            try connection.copyIn("COPY peer_amount FROM STDIN", text: rows, named: "postcheck amounts of a level")
+        } else {
+            try connection.script(Candidates.peerAmounts(key), named: "postcheck amounts of a level")
+        }
         try makeCandidates(checks, connection)
         try connection.script(Violation.table, named: "postcheck violations")
         return true
+    }
+
+    /// The rules that are judged beside.
+    private func besides(_ checks: [PostCheck]) -> [(rule: StoredRule, check: PostCheck)] {
+        checks.filter(\.needsNoPrices).compactMap { check in
+            rules.rules.first { $0.id == check.rule && $0.stage == .post }.map { ($0, check) }
+        }
     }
 
     private func makeBenchmark(_ connection: isolated Connection) throws {
@@ -49,7 +72,7 @@ extension PostcheckNight {
     }
 
     /// Later submissions that were judged by another opening stock are judged again.
-    private func judgeAgain(_ submissions: [SubmissionID], _ connection: isolated Connection) throws {
+    func judgeAgain(_ submissions: [SubmissionID], _ connection: isolated Connection) throws {
         guard !submissions.isEmpty else { return }
         try connection.query(
             """

@@ -12,8 +12,39 @@ extension PostgresStore {
     }
 
     /// The same with other checks, to test this function.
-    func postcheck(_ rules: PostcheckRules, run: Int, checks: [PostCheck]) async throws -> PostcheckOutcome? {
-        try await makePositionsAhead()
+    /// - Parameter fewest: from how many submissions on a second session is worth opening.
+    func postcheck(
+        _ rules: PostcheckRules, run: Int, checks: [PostCheck], fewest: Int = 64
+    ) async throws -> PostcheckOutcome? {
+        try await makePositionsAhead(fewest: fewest)
+        guard try await isLarge(fewest) else { return try await judge(rules, run, checks, beside: nil) }
+        let beside = JudgementBeside()
+        // Where the judgement fails this is cancelled, and waited for.
+        async let other: Void = beside.run(self)
+        let outcome = try await judge(rules, run, checks, beside: beside)
+        beside.finish()
+        await other
+        return outcome
+    }
+
+    private func isLarge(_ fewest: Int) async throws -> Bool {
+        try await read { connection in
+            guard try !Placement(connection).isDistributed else { return false }
+            let waiting: Int = try connection.query(
+                """
+                SELECT count(*) FROM yaoce.submission
+                WHERE waiting_for = 5 AND set_aside_reason IS NULL AND withdrawn_at IS NULL AND period_key = (
+                    SELECT min(period_key) FROM yaoce.submission
+                    WHERE waiting_for = 5 AND set_aside_reason IS NULL AND withdrawn_at IS NULL)
+                """, named: "postcheck submissions"
+            ).single()
+            return waiting >= fewest
+        }
+    }
+
+    private func judge(
+        _ rules: PostcheckRules, _ run: Int, _ checks: [PostCheck], beside: JudgementBeside?
+    ) async throws -> PostcheckOutcome? {
         let done = try await write(
             "postcheck", recording: { $0.map { .postchecked($0.outcome.period, $0.submissions, run: run) } }
         ) { connection -> (outcome: PostcheckOutcome, submissions: [SubmissionID])? in
@@ -25,11 +56,8 @@ extension PostgresStore {
             let judging = rules.rules.filter { $0.stage == .post }
             if rules.thresholds["P00.trim"] == nil {
                 for rule in judging { errors[rule.id] = "没有阈值 · no threshold P00.trim" }
-            } else if try !judging.isEmpty && night.makeTables(checks, connection) {
-                for rule in rules.rules.sorted(by: { $0.id < $1.id }) where rule.stage == .post && rule.id != "P50" {
-                    let check = checks.first { $0.rule == rule.id }
-                    if let error = try night.judge(rule, check, connection) { errors[rule.id] = error }
-                }
+            } else if try !judging.isEmpty && night.makeTables(checks, beside: beside, connection) {
+                errors.merge(try night.judge(checks, beside: beside, connection)) { $1 }
                 if let error = try night.grade(connection) { errors["P50"] = error }
                 try night.writeResults(connection)
                 errors.merge(try night.judgePeriod(connection)) { $1 }
@@ -45,7 +73,7 @@ extension PostgresStore {
 }
 
 /// The judgement of what waits in one period.
-struct PostcheckNight {
+struct PostcheckNight: Sendable {
     /// How long a rule may take for all submissions together.
     static let timeLimit = Duration.seconds(300)
 
@@ -93,33 +121,67 @@ struct PostcheckNight {
             """)
     }
 
+    /// Judges all rules but the last; gives what went wrong.
+    func judge(
+        _ checks: [PostCheck], beside: JudgementBeside?, _ connection: isolated Connection
+    ) throws -> [RuleID: String] {
+        var errors: [RuleID: String] = [:]
+        let judging = rules.rules.filter { $0.stage == .post && $0.id != "P50" }.sorted { $0.id < $1.id }
+        func check(of rule: StoredRule) -> PostCheck? { checks.first { $0.rule == rule.id } }
+        for rule in judging where beside == nil || check(of: rule)?.needsNoPrices != true {
+            if let error = try judge(rule, check(of: rule), connection) { errors[rule.id] = error }
+        }
+        guard let beside else { return errors }
+        let found = beside.waitForViolations()
+        if let found {
+            try connection.copyIn("COPY violation FROM STDIN", text: found.rows, named: "violations found beside")
+        }
+        for rule in judging {
+            guard let check = check(of: rule), check.needsNoPrices else { continue }
+            switch found?.judged[rule.id] {
+            case nil: errors[rule.id] = try judge(rule, check, connection)
+            case .failed(let error):
+                try record(error, of: rule, connection)
+                errors[rule.id] = error
+            case .done(let seconds):
+                errors[rule.id] = try guarded(rule, check.timeLimit, connection) {
+                    try recordResults(check, seconds: seconds, $0)
+                }
+            }
+        }
+        return errors
+    }
+
     /// Judges one rule. What goes wrong is written down as its result and given back.
     func judge(_ rule: StoredRule, _ check: PostCheck?, _ connection: isolated Connection) throws -> String? {
         try guarded(rule, check?.timeLimit, connection) { connection in
             guard let check else { throw NoCheck() }
             let begin = ContinuousClock.now
-            let query = try check.violations(thresholds)
-            try connection.query(
-                SQL(
-                    unchecked: """
-                        INSERT INTO violation (rule_id, \(Violation.columns))
-                        SELECT '\(check.rule)', q.submission_id, coalesce(q.severity, \(rule.severity.rank)::smallint),
-                            q.table_no, q.file_no, q.line, q.row_number, q.code_no, q.column_name, q.value, q.expected,
-                            q.details
-                        FROM (\(query)) q (\(Violation.columns)) JOIN scope s USING (submission_id)
-                        WHERE (\(check.inapplicable)) IS NULL
-                        """), named: "rule \(rule.id)")
-            try recordResults(check, since: begin, connection)
+            try find(rule, check, connection)
+            try recordResults(check, seconds: begin.seconds, connection)
         }
+    }
+
+    /// Writes down what breaks a rule.
+    func find(_ rule: StoredRule, _ check: PostCheck, _ connection: isolated Connection) throws {
+        let query = try check.violations(thresholds)
+        try connection.query(
+            SQL(
+                unchecked: """
+                    INSERT INTO violation (rule_id, \(Violation.columns))
+                    SELECT '\(check.rule)', q.submission_id, coalesce(q.severity, \(rule.severity.rank)::smallint),
+                        q.table_no, q.file_no, q.line, q.row_number, q.code_no, q.column_name, q.value, q.expected,
+                        q.details
+                    FROM (\(query)) q (\(Violation.columns)) JOIN scope s USING (submission_id)
+                    WHERE (\(check.inapplicable)) IS NULL
+                    """), named: "rule \(rule.id)")
     }
 
     /// What a rule did with each submission. A rule that a submission breaks as a whole has failed; one that some of its
     /// rows break, or that only warns, has passed with violations.
     private func recordResults(
-        _ check: PostCheck, since begin: ContinuousClock.Instant, _ connection: isolated Connection
+        _ check: PostCheck, seconds: Double, _ connection: isolated Connection
     ) throws {
-        let elapsed = begin.duration(to: .now).components
-        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
         let text = """
             INSERT INTO result
             SELECT '\(check.rule)', submission_id,
@@ -154,11 +216,15 @@ struct PostcheckNight {
                 statementTimeout: timeLimit ?? PostcheckNight.timeLimit, named: "rule \(rule.id)", body)
         }
         guard let error else { return nil }
+        try record(error, of: rule, connection)
+        return error
+    }
+
+    private func record(_ error: String, of rule: StoredRule, _ connection: isolated Connection) throws {
         try connection.query(
             """
             INSERT INTO result SELECT \(rule.id.rawValue), submission_id, 'error', \(error), 0, 0, 0 FROM scope
             """)
-        return error
     }
 
     /// What went wrong in a body, where it is the rule's own fault.

@@ -53,11 +53,19 @@ enum PriceBenchmark {
     static func make(
         _ period: Int32, _ extent: Extent, trim: Double, inputs: String, _ connection: isolated Connection
     ) throws {
-        if case .nothing = extent { return }
-        try PriceFigures.make("figure", of: prices(period), trim: trim, connection)
-        try connection.script(freeze(period, extent), named: "benchmark freeze")
-        try connection.script(generics(period, extent), named: "benchmark generics")
-        try PriceFigures.make("generic_figure", of: genericPrices(period), trim: trim, connection)
+        switch extent {
+        case .nothing: return
+        case .everything:
+            // Every drug of a generic is calculated, so that one look at the prices does for both.
+            try connection.script(generics, named: "benchmark generics")
+            try PeriodPrices.make(of: allPrices(period), trim: trim, connection)
+            try connection.script(freeze(period, extent), named: "benchmark freeze")
+        case .changed:
+            try PriceFigures.make("figure", of: prices(period), trim: trim, connection)
+            try connection.script(freeze(period, extent), named: "benchmark freeze")
+            try connection.script(generics + members(period), named: "benchmark generics")
+            try PriceFigures.make("generic_figure", of: genericPrices(period), trim: trim, connection)
+        }
         try connection.script(freezeGenerics(period, extent), named: "benchmark freeze of generics")
         try connection.script(
             """
@@ -72,8 +80,8 @@ enum PriceBenchmark {
     /// Drug and table as one number: what is sorted by one number is sorted fast.
     private static func slot(_ number: String, _ table: Int) -> String { "\(number) * 2 + \(table == 5 ? 1 : 0)" }
 
-    /// No drug costs nine thousand million yuan a unit: such a price is no price.
-    private static let plausible = "price BETWEEN 0.00000001 AND 9000000000"
+    private static let plausible =
+        "price BETWEEN \(PriceFigures.plausible.lowerBound) AND \(PriceFigures.plausible.upperBound)"
 
     private static func prices(_ period: Int32) -> String {
         func one(_ table: String, _ number: Int) -> String {
@@ -129,42 +137,48 @@ enum PriceBenchmark {
         """
     }
 
+    /// What every institution paid for every drug, in the order in which `PeriodPrices` takes it.
+    private static func allPrices(_ period: Int32) -> String {
+        func side(_ table: String, _ number: Int) -> String {
+            """
+            SELECT d.place + \(number), p.\(table)_doses, p.\(table)_amount, p.institution_id::bigint * 2 + p.has_twin::integer
+            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN (
+                SELECT key_no, coalesce(no, 0)::bigint << 32 | key_no::bigint * 2 AS place
+                FROM drug LEFT JOIN generic USING (generic) WHERE is_known AND is_touched) d USING (key_no)
+            WHERE c.is_current AND p.\(table)_clean AND p.\(table)_amount > 0 AND p.\(table)_doses > 0
+            """
+        }
+        return """
+            SELECT place, doses, amount, who FROM (\(side("in", 0)) UNION ALL \(side("use", 1))) p (place, doses, amount, who)
+            """
+    }
+
+    /// The generics of all drugs that are calculated.
+    private static let generics = """
+        CREATE TABLE generic AS
+        SELECT (row_number() OVER ())::integer AS no, generic FROM (
+            SELECT DISTINCT d.generic FROM drug d WHERE d.is_touched AND d.generic IS NOT NULL) g;
+        ANALYZE generic;
+        """
+
     /// Prices of all drugs of a generic name, form and strength together, wherever one of them was calculated and has
     /// fewer than five institutions, and there is another.
-    private static func generics(_ period: Int32, _ extent: Extent) -> String {
-        // Where everything is calculated every drug that was reported is there, with its figures.
-        let members =
-            extent == .everything
-            ? """
-            CREATE TABLE member AS
-            SELECT d.key_no, g.no FROM drug d JOIN generic g USING (generic)
-            WHERE EXISTS (SELECT FROM figure f WHERE f.no = d.key_no);
-            DELETE FROM member WHERE no NOT IN (
-                SELECT m.no FROM member m JOIN figure f ON f.no = m.key_no
-                GROUP BY 1 HAVING count(DISTINCT m.key_no) > 1 AND bool_or(f.institutions < 5));
-            """
-            : """
-            CREATE TABLE member AS
-            SELECT k.key_no, g.no FROM yaoce.library_version v
-            JOIN yaoce.library_drug l ON l.version_id = v.id
-            JOIN generic g ON g.generic = yaoce.generic_key(l.generic_name, l.dosage_form, l.strength)
-            JOIN yaoce.drug_key k ON k.ypid = l.ypid
-            WHERE v.kind = 'drugs' AND v.is_current
-                AND EXISTS (SELECT FROM yaoce.price_benchmark b WHERE b.ypid = k.ypid AND b.period_key = \(period)
-                    AND b.is_current AND b.institutions > 0);
-            DELETE FROM member WHERE no NOT IN (
-                SELECT m.no FROM member m JOIN yaoce.drug_key k USING (key_no)
-                JOIN yaoce.price_benchmark b ON b.ypid = k.ypid AND b.period_key = \(period) AND b.is_current
-                GROUP BY 1 HAVING count(DISTINCT m.key_no) > 1 AND bool_or(b.institutions BETWEEN 1 AND 4));
-            """
-        return """
-            CREATE TABLE generic AS
-            SELECT (row_number() OVER ())::integer AS no, generic FROM (
-                SELECT DISTINCT d.generic FROM drug d WHERE d.is_touched AND d.generic IS NOT NULL) g;
-            ANALYZE generic;
-            \(members)
-            ANALYZE member;
-            """
+    private static func members(_ period: Int32) -> String {
+        """
+        CREATE TABLE member AS
+        SELECT k.key_no, g.no FROM yaoce.library_version v
+        JOIN yaoce.library_drug l ON l.version_id = v.id
+        JOIN generic g ON g.generic = yaoce.generic_key(l.generic_name, l.dosage_form, l.strength)
+        JOIN yaoce.drug_key k ON k.ypid = l.ypid
+        WHERE v.kind = 'drugs' AND v.is_current
+            AND EXISTS (SELECT FROM yaoce.price_benchmark b WHERE b.ypid = k.ypid AND b.period_key = \(period)
+                AND b.is_current AND b.institutions > 0);
+        DELETE FROM member WHERE no NOT IN (
+            SELECT m.no FROM member m JOIN yaoce.drug_key k USING (key_no)
+            JOIN yaoce.price_benchmark b ON b.ypid = k.ypid AND b.period_key = \(period) AND b.is_current
+            GROUP BY 1 HAVING count(DISTINCT m.key_no) > 1 AND bool_or(b.institutions BETWEEN 1 AND 4));
+        ANALYZE member;
+        """
     }
 
     private static func genericPrices(_ period: Int32) -> String {

@@ -8,7 +8,7 @@ import Postgres
 /// Sums are whole numbers and are passed back whole, in pieces of sixty bits; the database divides and rounds them.
 struct PriceFigures {
     /// What one institution, or one drug of it, costs: price of a unit, units, and rows it was made of.
-    private struct Price {
+    struct Price {
         var price: Double
         var doses: Int64
         var rows: Int32
@@ -34,6 +34,9 @@ struct PriceFigures {
         "squares_0",
     ]
 
+    /// No drug costs nine thousand million yuan a unit: such a price is no price.
+    static let plausible = 0.00000001...9_000_000_000
+
     /// How many times the median, or one over that, a price may be.
     private let trim: Double
     private var prices: [Price] = []
@@ -41,7 +44,7 @@ struct PriceFigures {
     private var figures: [Figure] = []
     private var deviations: [Double] = []
 
-    private init(trim: Double) { self.trim = trim }
+    init(trim: Double) { self.trim = trim }
 
     /// Makes a table of figures.
     /// - Parameter source: a query of slot, doses, rows and price.
@@ -57,16 +60,23 @@ struct PriceFigures {
                     """), named: "prices of \(result)"
         ) { try figures.read($0) }
         figures.close()
+        try figures.write(result, connection)
+    }
+
+    /// Makes a table of what was figured out.
+    func write(_ result: String, _ connection: isolated Connection) throws {
         try connection.script(
             """
             CREATE TABLE made_\(result) (slot bigint, institutions integer, rows bigint, median float8, p5 float8,
                 p95 float8, mode bigint, mad_log float8, sum_1 bigint, sum_0 bigint, squares_2 bigint, squares_1 bigint,
                 squares_0 bigint)
             """, named: "figures of \(result)")
-        try connection.copyIn(into: "made_\(result)", columns: columns, named: "figures of \(result)") { writer in
-            for figure in figures.figures { figure.write(&writer) }
+        try connection.copyIn(
+            into: "made_\(result)", columns: PriceFigures.columns, named: "figures of \(result)"
+        ) { writer in
+            for figure in figures { figure.write(&writer) }
         }
-        try connection.script(finish(result), named: "figures of \(result)")
+        try connection.script(PriceFigures.finish(result), named: "figures of \(result)")
     }
 
     /// Means and deviations as PostgreSQL's own functions make them.
@@ -113,6 +123,19 @@ struct PriceFigures {
     }
 
     // MARK: Figures
+
+    /// One more price of the drug, unless it is none.
+    mutating func add(_ price: Price) {
+        if PriceFigures.plausible.contains(price.price) { prices.append(price) }
+    }
+
+    /// The prices of a drug are complete: gives of how many institutions its figures are, `nil` where there are none.
+    mutating func close(_ slot: Int64) -> Int32? {
+        self.slot = slot
+        let before = figures.count
+        close()
+        return figures.count > before ? figures[before].institutions : nil
+    }
 
     /// The prices of a drug are complete.
     private mutating func close() {

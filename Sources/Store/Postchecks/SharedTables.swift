@@ -147,6 +147,14 @@ enum SharedTables {
         ANALYZE earlier;
         """
 
+    /// As much of `scope` as there is without the benchmark.
+    static let narrowScope = """
+        CREATE TABLE scope AS
+        SELECT c.*, q.id IS NOT NULL AS has_drugs, yaoce.period_months(c.period_key) AS period_months
+        FROM checked c LEFT JOIN yaoce.library_version q ON q.kind = 'drugs' AND q.is_current WHERE c.is_judged;
+        ANALYZE scope;
+        """
+
     /// What rules say about each judged submission as a whole; needs the benchmark.
     static func scope(_ period: Int32, factorShare: String) -> String {
         """
@@ -188,7 +196,7 @@ enum SharedTables {
                     \(factors("true")) AS factor_rows, \(factors(factorShare)) AS factor_wrong
                 FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id)
                 LEFT JOIN drug d USING (key_no) LEFT JOIN benchmark b USING (key_no)
-                WHERE c.is_judged OFFSET 0) r
+                WHERE c.is_judged) r
             GROUP BY 1) p ON p.p_id = c.submission_id
         LEFT JOIN (
             SELECT level AS g_level, count(*) FILTER (WHERE beds > 0 AND income > 0) AS peers,

@@ -12,8 +12,12 @@ enum WorkTables {
         // Compiling queries costs more than these run for; and so does a large sample of every shared table, where all that
         // plans need to know is whether it has ten rows or a million.
         try connection.script(
-            "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20",
-            named: "postcheck settings")
+            """
+            SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 20;
+            -- A look at all positions goes to several processes from a few thousand rows on.
+            SET LOCAL parallel_setup_cost = 200; SET LOCAL parallel_tuple_cost = 0.001;
+            SET LOCAL min_parallel_table_scan_size = '2MB';
+            """, named: "postcheck settings")
         let isAllowed: Bool = try connection.query("SELECT has_database_privilege(current_database(), 'CREATE')")
             .single()
         guard try isAllowed && !Placement(connection).isDistributed else {

@@ -48,7 +48,7 @@ final class ClaimBook: Sendable {
 
 /// The session whose end, and whose silence, tells that a worker is gone.
 actor Heartbeat {
-    /// `yaoc`: with the worker's number, the lock of a living worker.
+    /// With the worker's number, the lock of a living worker.
     static let lockClass: Int32 = 2_037_474_659
     private let options: ConnectionOptions
     private var connection: Connection?
@@ -80,6 +80,8 @@ actor Heartbeat {
                         try connection.query(
                             "UPDATE yaoce.worker SET heartbeat_at = clock_timestamp() WHERE worker_id = \(id)",
                             named: "heartbeat")
+                        // Here, not only where work is claimed: whoever waits for a lock of one that stopped claims nothing.
+                        try Workers.endSilent(connection, besides: id)
                     }
                 } catch {
                     // Without its session a worker counts as gone; what it still writes is refused by its claims.

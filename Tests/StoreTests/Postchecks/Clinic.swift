@@ -180,10 +180,13 @@ struct Province {
         return submissions.map(\.id)
     }
 
+    /// - Parameter fewest: from how many submissions on two sessions judge them.
     @discardableResult
-    func judge(checks: [PostCheck] = PostCheck.all) async throws -> [PostcheckOutcome] {
+    func judge(checks: [PostCheck] = PostCheck.all, fewest: Int = 64) async throws -> [PostcheckOutcome] {
         var outcomes: [PostcheckOutcome] = []
-        while let outcome = try await store.postcheck(rules, run: run, checks: checks) { outcomes.append(outcome) }
+        while let outcome = try await store.postcheck(rules, run: run, checks: checks, fewest: fewest) {
+            outcomes.append(outcome)
+        }
         return outcomes
     }
 

@@ -1,5 +1,3 @@
-internal import Core
-
 /// A fast 64-bit hash over cells, seeded anew in each process so that no file can be made to collide on purpose.
 ///
 /// It only decides what is compared or counted together, never what is stored: results do not depend on the seed.
