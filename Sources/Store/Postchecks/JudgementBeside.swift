@@ -124,9 +124,7 @@ final class JudgementBeside: Sendable {
         let amounts = try rows(of: "peer_amount", connection)
         state.withLock { $0.amounts = amounts }
         steps[1].signal()
-        try connection.script(
-            SharedTables.drugs(order.night.key, .everything) + SharedTables.narrowScope + Violation.table,
-            named: "postcheck drugs")
+        try connection.script(SharedTables.narrow + Violation.table, named: "postcheck drugs")
         var judged: [RuleID: Judged] = [:]
         for (rule, check) in order.rules {
             let begin = ContinuousClock.now
