@@ -16,6 +16,7 @@ finish() {
 }
 trap finish EXIT
 mkdir -p "$out"
+aside=0
 "$yaoce" init "$base" >/dev/null
 # Files of this size are above what a hospital may send by default.
 export YAOCE_LIMITS_CONTAINER_MEGABYTES=100000 YAOCE_LIMITS_UNPACKED_MEGABYTES=1000000 YAOCE_LIMITS_ROWS=1000000000
@@ -78,7 +79,12 @@ new_round() {
     psql -X -q -c "DROP DATABASE IF EXISTS $1" -c "CREATE DATABASE $1" "$url"
     export YAOCE_DATABASE_URL=${url/\/yaoce\?/\/$1?}
     for folder in inbox archive outbox reports data/work; do
-        rm -rf "${base:?}/$folder"
+        # Moved aside, not removed: for minutes after many files were removed ext4 looks long for a free inode, and a round
+        # would pay for the one before it.
+        if [ -e "$base/$folder" ]; then
+            mkdir -p "$base/aside"
+            mv "$base/$folder" "$base/aside/$((aside += 1))"
+        fi
         mkdir -p "$base/$folder"
     done
     "$yaoce" db migrate >/dev/null

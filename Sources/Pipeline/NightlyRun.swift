@@ -91,12 +91,10 @@ public struct NightlyRun: Sendable {
         let exitCode = failures.isEmpty ? 0 : 1
         try await store.finishRun(run, finishedAt: now(), exitCode: exitCode)
         try await store.leave()
-        try await RunPages(context: context).write()
-        logger.notice("run ended", metadata: ["failures": "\(failures.count)"])
-        guard var report = try await store.report(onRun: run) else {
+        guard let report = try await RunPages(context: context).write() else {
             preconditionFailure("a run that was begun is in the store")
         }
-        report.rulesLeftOut = rules.leftOut
+        logger.notice("run ended", metadata: ["failures": "\(failures.count)"])
         return Outcome(report: report, isClean: failures.isEmpty)
     }
 

@@ -8,8 +8,9 @@ struct RunPages {
 
     private static let indexedRuns = 60
 
-    func write() async throws {
-        guard var report = try await context.store.report(onRun: context.run) else { return }
+    /// Writes them, and gives the run as they show it; `nil` where there is no such run.
+    func write() async throws -> RunReport? {
+        guard var report = try await context.store.report(onRun: context.run) else { return nil }
         report.rulesLeftOut = context.rules.leftOut
         let folder = context.settings.reports
         try FileSystem.makeFolder(folder)
@@ -41,6 +42,7 @@ struct RunPages {
         let index = IndexPage(runs: summaries, newest: report, violations: reports)
         try FileSystem.replace("\(folder)/index.json", with: index.json())
         try FileSystem.replace("\(folder)/index.html", with: index.html(language))
+        return report
     }
 
     private static func name(_ run: Int) -> String { "run-\(run)" }

@@ -10,7 +10,7 @@ public struct PostgresStore: Sendable {
     private(set) var connection: Connection
     let recorder: LedgerRecorder
     let claims = ClaimBook()
-    let proposals = StagedProposals()
+    private(set) var proposals = StagedProposals()
     let heartbeat: Heartbeat
     let runLock: RunLock
 
@@ -61,6 +61,8 @@ public struct PostgresStore: Sendable {
     func withOther<Value: Sendable>(_ body: @Sendable (PostgresStore) async throws -> Value) async throws -> Value {
         var other = self
         other.connection = try await Connection.connect(options)
+        // What waits is written by the session that has it.
+        other.proposals = StagedProposals(sharing: proposals)
         do {
             if let worker = claims.worker {
                 try await other.connection.perform { _ = try $0.query(Heartbeat.called(worker)) }

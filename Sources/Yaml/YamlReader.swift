@@ -17,7 +17,8 @@ public struct YamlReader: ~Copyable {
     public mutating func parse(_ text: String) -> YamlValue? {
         source = Array(text.unicodeScalars)
         do {
-            guard let node = try Yams.compose(yaml: text) else { return nil }
+            // Texts are read as what is asked for, so what YAML would take them for is never worked out.
+            guard let node = try Yams.compose(yaml: text, .basic) else { return nil }
             return YamlValue(node: node, path: "")
         } catch let error as YamlError {
             switch error {

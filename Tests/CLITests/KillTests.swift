@@ -82,7 +82,8 @@ import Testing
             }
             let ended = try await program(night).run(arguments)
             #expect(ended.exitCode == 0, "after \(moments): \(ended.errors)")
-            #expect(PublicViews.differences(try await night.views(), expected) == [], "killed after \(moments)")
+            let differences = PublicViews.differences(try await night.views(), expected)
+            #expect(differences == [], "killed after \(moments)")
             let papers = night.folder.files(below: "outbox")
             #expect(papers.filter { $0.hasSuffix(".tmp") } == [])
             #expect(papers.filter { $0.hasSuffix("receipt.html") }.count == expected["submission"]?.count)

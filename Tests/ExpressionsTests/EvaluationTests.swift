@@ -145,3 +145,21 @@ import Testing
         }
     }
 }
+
+@Suite struct `Patterns of LIKE` {
+    @Test func `find plain bytes as they find them part by part`() throws {
+        var generator = SeededGenerator(seed: 5)
+        let pieces = ["a", "b", "药", "荪", "饮片", "", "💊"]
+        func text(_ pieces: [String], upTo count: Int) -> String {
+            (0..<Int.random(in: 0...count, using: &generator)).map { _ in pieces.randomElement(using: &generator) ?? ""
+            }
+            .joined()
+        }
+        for _ in 0..<20_000 {
+            let pattern = try #require(LikePattern(text(pieces + ["%", "%", "_"], upTo: 4)))
+            let wanted = text(pieces, upTo: 6)
+            let span = wanted.utf8.span
+            #expect(pattern.matches(span) == pattern.matchesParts(span), "\(wanted) LIKE \(pattern.text)")
+        }
+    }
+}

@@ -29,6 +29,24 @@ private final class MemoryStore: ComparisonStore {
         return Array(rest.prefix(limit))
     }
 
+    func forEachPrinted(version: String, _ body: @Sendable (PrintedDrugs) -> Void) async throws {
+        state.withLock { $0.libraryReads += 1 }
+        for rows in stride(from: 0, to: library.count, by: 100).map({ library[$0..<min($0 + 100, library.count)] }) {
+            var block = PrintedDrugs()
+            for row in rows where row.status == nil || row.status == "active" {
+                let drug = row.description
+                for text in [
+                    row.ypid, drug.productName, drug.strength, drug.dosageForm, drug.manufacturer, drug.approvalNumber,
+                    drug.conversionFactor,
+                ] {
+                    let text = text ?? ""
+                    block.append(text.utf8.span)
+                }
+            }
+            body(block)
+        }
+    }
+
     private func key(_ drug: SubmissionDrug) -> String {
         "\(drug.submission.rawValue % 100) \(drug.drug.code) \(drug.drug.hash)"
     }

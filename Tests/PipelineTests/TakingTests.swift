@@ -83,6 +83,29 @@ import Testing
         }
     }
 
+    @Test func `is kept once where several send the same bytes in one night`() async throws {
+        try await withNight { night in
+            let submission = try TestSubmission()
+            try submission.drop(into: night.folder)
+            let paths = night.folder.files(below: "inbox")
+            for number in 1...5 {
+                for path in paths {
+                    let rest = path.split(separator: "/").dropFirst().joined(separator: "/")
+                    try night.folder.write(try night.folder.bytes("inbox/\(path)"), to: "inbox/SAME\(number)/\(rest)")
+                }
+            }
+            try await night.run([.receive])
+            #expect(night.folder.files(below: "inbox") == [])
+            #expect(try await night.rows("SELECT count(*) FROM yaoce_api.submission") == ["6"])
+            let archive = Archive(root: night.settings.archive)
+            for (name, bytes) in submission.files where name != "submission.ok" {
+                #expect(
+                    try SHA256Hasher.digest(ofFileAt: archive.path(of: digest(bytes))) == SHA256Hasher.digest(of: bytes)
+                )
+            }
+        }
+    }
+
     @Test func `is left out where it had gone, and what is gone altogether stops no run`() async throws {
         try await withNight { night in
             let submission = try TestSubmission()

@@ -77,10 +77,9 @@ struct MatchCommand: AsyncParsableCommand {
                 let open = read.drugs.indices.filter { undecided[$0] }
                 var proposals: [MatchProposal] = []
                 if !open.isEmpty {
-                    let comparer = try await DrugComparer.load(
-                        version: version, from: store, workers: configuration.pipeline.workers)
-                    proposals = await comparer.proposals(
-                        for: open.map { read.drugs[$0].description }, workers: configuration.pipeline.workers)
+                    proposals = try await DrugComparer.proposals(
+                        for: open.map { read.drugs[$0] }, version: version, from: store,
+                        workers: configuration.pipeline.workers)
                 } else if version != current {
                     // A version that does not exist is a mistake also where there is nothing to compare.
                     _ = try await store.libraryDrugs(version: version, ypids: [])

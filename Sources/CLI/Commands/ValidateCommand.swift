@@ -52,7 +52,7 @@ struct ValidateCommand: ParsableCommand {
             institutions: try ValidationLibraries.institutions(institutions),
             divisions: try ValidationLibraries.divisions(divisions), drugs: try ValidationLibraries.drugs(drugs))
         let target = try ValidationTarget(
-            paths: paths, hospital: hospital, period: period, limits: configuration.pipeline.limits)
+            paths: paths, hospital: hospital, period: period, isHashed: json, limits: configuration.pipeline.limits)
         let staging = FileManager.default.temporaryDirectory.appendingPathComponent("yaoce-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: staging) }
         let check = SubmissionCheck(environment, settings: configuration.pipeline)

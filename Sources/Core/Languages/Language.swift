@@ -38,18 +38,28 @@ public struct Phrase: Sendable, Hashable, Codable {
     }
 
     static func fill(_ template: String, _ values: [String: String]) -> String {
-        guard template.contains("${") else { return template }
+        var rest = template.utf8[...]
+        guard var start = opening(in: rest) else { return template }
         var result = ""
-        var rest = template[...]
-        while let start = rest.firstRange(of: "${") {
-            result += rest[..<start.lowerBound]
-            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-                return result + rest[start.lowerBound...]
-            }
-            let name = String(rest[start.upperBound..<end])
-            result += values[name] ?? "${\(name)}"
-            rest = rest[rest.index(after: end)...]
+        while true {
+            let name = template.utf8.index(start, offsetBy: 2)
+            guard let end = rest[name...].firstIndex(of: UInt8(ascii: "}")) else { return result + Substring(rest) }
+            result += Substring(rest[..<start])
+            let own = String(Substring(rest[name..<end]))
+            result += values[own] ?? "${\(own)}"
+            rest = rest[template.utf8.index(after: end)...]
+            guard let next = opening(in: rest) else { return result + Substring(rest) }
+            start = next
         }
-        return result + rest
+    }
+
+    /// Where the next `${` stands.
+    private static func opening(in text: Substring.UTF8View) -> String.Index? {
+        var from = text.startIndex
+        while let dollar = text[from...].firstIndex(of: UInt8(ascii: "$")) {
+            from = text.index(after: dollar)
+            if from < text.endIndex, text[from] == UInt8(ascii: "{") { return dollar }
+        }
+        return nil
     }
 }

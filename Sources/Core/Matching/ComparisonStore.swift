@@ -52,6 +52,8 @@ public protocol ComparisonStore: Sendable {
     func publishedDrugLibrary() async throws -> String?
     /// Drugs of a version in the order of their codes: up to so many behind a code, from the first for `nil`.
     func libraryDrugs(version: String, after ypid: String?, limit: Int) async throws -> [LibraryDrugRow]
+    /// What a version prints of its drugs that are in use, in no order and some at a time.
+    func forEachPrinted(version: String, _ body: @Sendable (PrintedDrugs) -> Void) async throws
     /// What is known of each drug. One query, however many there are.
     func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding]
     /// Holds what drugs came to until the group is complete; nothing is kept yet.

@@ -2,7 +2,7 @@
 ///
 /// It is kept as one run of bytes, so that tens of thousands can be remembered and handing one on costs next to nothing.
 public struct MatchProposal: Sendable {
-    private let bytes: [UInt8]
+    fileprivate let bytes: [UInt8]
     /// Differs for proposals that differ; another in every process.
     public let fingerprint: Int
     /// Approved where it is certain, else proposed, ignored, no match, or unchecked without a library.
@@ -28,8 +28,12 @@ public struct MatchProposal: Sendable {
             writer.add(field)
             writer.add(value)
         }
+        self.init(writer.bytes, state)
+    }
+
+    fileprivate init(_ bytes: [UInt8], _ state: MatchState) {
         self.state = state
-        bytes = writer.bytes
+        self.bytes = bytes
         var hasher = Hasher()
         hasher.combine(state)
         unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
@@ -77,6 +81,25 @@ public struct MatchProposal: Sendable {
         return candidates(&reader)
     }
 
+    /// The only candidate, where there is one and nothing speaks against it.
+    public var onlyCandidate: (ypid: String, score: Int)? {
+        var reader = texts
+        reader.skipText()
+        reader.skipGrounds()
+        guard reader.number() == 1, let ypid = reader.text(), let score = reader.number(), reader.number() == 0 else {
+            return nil
+        }
+        return (ypid, score)
+    }
+
+    /// Whether there are candidates.
+    public var hasCandidates: Bool {
+        var reader = texts
+        reader.skipText()
+        reader.skipGrounds()
+        return (reader.number() ?? 0) > 0
+    }
+
     /// What the fields say of the first candidate, by field.
     public var evidence: [String: String] {
         var reader = texts
@@ -86,6 +109,56 @@ public struct MatchProposal: Sendable {
             if let field = reader.text() { evidence[field] = reader.text() }
         }
         return evidence
+    }
+}
+
+extension MatchProposal {
+    /// The same where method, level, reason and score are the same, and made without taking them apart.
+    public var groundsKey: ArraySlice<UInt8> {
+        var reader = texts
+        reader.skipText()
+        let start = reader.place
+        reader.skipGrounds()
+        return bytes[start..<reader.place]
+    }
+
+    /// The same where `evidence` is the same, and made without taking it apart.
+    public var evidenceKey: ArraySlice<UInt8> {
+        var reader = texts
+        reader.skipToEvidence()
+        return bytes[reader.place...]
+    }
+}
+
+/// An answer that many drugs have but for the code, which is decided on and the only candidate.
+public struct ProposalPattern: Sendable {
+    private let middle: ArraySlice<UInt8>
+    private let end: ArraySlice<UInt8>
+    private let state: MatchState
+
+    /// The pattern of an answer; `nil` where it is no such answer.
+    public init?(_ proposal: MatchProposal) {
+        guard let ypid = proposal.ypid, proposal.candidates.map(\.ypid) == [ypid] else { return nil }
+        var reader = ProposalBytes.Reader(proposal.bytes)
+        reader.skipText()
+        let start = reader.place
+        reader.skipGrounds()
+        _ = reader.number()
+        middle = proposal.bytes[start..<reader.place]
+        reader.skipText()
+        end = proposal.bytes[reader.place...]
+        state = proposal.state
+    }
+
+    /// The answer for a code.
+    public func proposal(for ypid: String) -> MatchProposal {
+        var writer = ProposalBytes.Writer()
+        writer.bytes.reserveCapacity(middle.count + end.count + 2 * ypid.utf8.count + 4)
+        writer.add(ypid)
+        writer.bytes += middle
+        writer.add(ypid)
+        writer.bytes += end
+        return MatchProposal(writer.bytes, state)
     }
 }
 
@@ -126,7 +199,7 @@ private enum ProposalBytes {
 
     struct Reader {
         private let bytes: [UInt8]
-        private var place = 0
+        private(set) var place = 0
 
         init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -153,6 +226,25 @@ private enum ProposalBytes {
             return String(decoding: bytes[place..<place + count], as: UTF8.self)
         }
 
-        mutating func skipText() { place += number() ?? 0 }
+        mutating func skipText() {
+            let count = number() ?? 0
+            place += count
+        }
+
+        /// Method, level, reason and score, which follow the code.
+        mutating func skipGrounds() {
+            for _ in 0..<3 { skipText() }
+            _ = number()
+        }
+
+        mutating func skipToEvidence() {
+            skipText()
+            skipGrounds()
+            for _ in 0..<(number() ?? 0) {
+                skipText()
+                _ = number()
+                for _ in 0..<(number() ?? 0) { skipText() }
+            }
+        }
     }
 }

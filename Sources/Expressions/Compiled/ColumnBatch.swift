@@ -78,6 +78,53 @@ public struct ColumnBatch: Sendable {
         columns[column].texts.append(extent ?? TextExtent(start: 0, count: 0))
     }
 
+    /// Appends so many numbers, days or truth values to a column.
+    public mutating func append(numbers count: Int, to column: Int, _ value: (Int) -> Int64?) {
+        var target = Column()
+        swap(&target, &columns[column])
+        target.isNull.reserveCapacity(target.isNull.count + count)
+        target.numbers.reserveCapacity(target.numbers.count + count)
+        for index in 0..<count {
+            let value = value(index)
+            target.isNull.append(value == nil)
+            target.numbers.append(value ?? 0)
+        }
+        swap(&target, &columns[column])
+    }
+
+    /// Appends so many texts to a column, each copied from where it lies in others' bytes.
+    public mutating func append(
+        texts count: Int, to column: Int, from source: Span<UInt8>, _ range: (Int) -> Range<Int>?
+    ) {
+        dropResults()
+        var target = Column()
+        swap(&target, &columns[column])
+        target.isNull.reserveCapacity(target.isNull.count + count)
+        target.texts.reserveCapacity(target.texts.count + count)
+        for index in 0..<count {
+            let range = range(index)
+            target.isNull.append(range == nil)
+            target.texts.append(TextExtent(start: bytes.count, count: range?.count ?? 0))
+            guard let range else { continue }
+            unsafe source.extracting(range).withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        }
+        swap(&target, &columns[column])
+        inputCount = bytes.count
+    }
+
+    /// Appends so many rows to a column, where some have one and the same text and others none.
+    public mutating func append(texts count: Int, to column: Int, all text: String, where isThere: (Int) -> Bool) {
+        dropResults()
+        let extent = TextExtent(start: bytes.count, count: text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+        inputCount = bytes.count
+        for index in 0..<count {
+            let isThere = isThere(index)
+            columns[column].isNull.append(!isThere)
+            columns[column].texts.append(isThere ? extent : TextExtent(start: 0, count: 0))
+        }
+    }
+
     /// The same value in a column for so many rows.
     public mutating func append(repeating value: Int64?, count: Int, to column: Int) {
         columns[column].isNull.append(contentsOf: repeatElement(value == nil, count: count))

@@ -192,6 +192,9 @@ extension Compiler {
     }
 
     private mutating func text(_ node: TypedNode) -> Program.Register {
+        if case .transformed(let transformation, let operand) = node.kind, case .column(let position) = operand.kind {
+            return column(position, transformation)
+        }
         let parts = node.children
         let a = compile(parts[0])
         let b = parts.count > 1 ? compile(parts[1]) : a

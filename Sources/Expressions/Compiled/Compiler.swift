@@ -13,6 +13,13 @@ struct Compiler {
     var conditionConstants: [UInt8: Int] = [:]
     var textConstants: [[UInt8]?: Int] = [:]
     private var columns: [Int: Program.Register] = [:]
+    /// What was made of columns' texts: several conditions look at the same canonical text.
+    private var transformed: [TransformedColumn: Program.Register] = [:]
+
+    private struct TransformedColumn: Hashable {
+        var column: Int
+        var transformation: TextTransformation
+    }
 
     struct RegisterBank {
         var count = 0
@@ -112,6 +119,17 @@ struct Compiler {
         case .text(let text): constant(text: Array(text.utf8))
         case nil: null(type)
         }
+    }
+
+    /// The text of a column as a function gives it.
+    mutating func column(_ position: Int, _ transformation: TextTransformation) -> Program.Register {
+        let key = TransformedColumn(column: position, transformation: transformation)
+        if let register = transformed[key] { return register }
+        let source = column(position)
+        let register = Program.Register(bank: .text, index: texts.takeForGood())
+        instructions.append(.transform(transformation, source.index, to: register.index))
+        transformed[key] = register
+        return register
     }
 
     mutating func column(_ position: Int) -> Program.Register {

@@ -1,3 +1,5 @@
+internal import Core
+
 /// What instructions do with columns of conditions, and how they come of numbers and texts.
 enum ConditionKernels {
     typealias Numbers = Evaluator.NumberRegister
@@ -50,7 +52,7 @@ enum ConditionKernels {
             if first[row] || second[row] {
                 states[row] = ConditionState.null
             } else if comparison == .equal || comparison == .notEqual {
-                let isEqual = x[row].count == y[row].count && UTF8Text.order(x[row], y[row], in: text) == 0
+                let isEqual = ByteWords.areEqual(text.extracting(x[row].range), text.extracting(y[row].range))
                 states[row] = condition(isEqual == (comparison == .equal))
             } else {
                 states[row] = condition(comparison.holds(UTF8Text.order(x[row], y[row], in: text)))
@@ -85,7 +87,8 @@ enum ConditionKernels {
             if first[row] || second[row] {
                 states[row] = condition(first[row] != second[row])
             } else {
-                states[row] = condition(UTF8Text.order(x[row], y[row], in: text) != 0)
+                states[row] = condition(
+                    !ByteWords.areEqual(text.extracting(x[row].range), text.extracting(y[row].range)))
             }
         }
     }

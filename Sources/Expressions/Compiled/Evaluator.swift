@@ -71,10 +71,10 @@ public struct Evaluator: Sendable {
         for (register, value) in program.textConstants {
             let extent = ColumnBatch.TextExtent(start: batch.bytes.count, count: value?.count ?? 0)
             batch.bytes.append(contentsOf: value ?? [])
-            for row in 0..<rowCount {
-                texts[register].extents[row] = extent
-                texts[register].isNull[row] = value == nil
-            }
+            var extents = texts[register].extents.mutableSpan
+            for row in 0..<rowCount { extents[row] = extent }
+            var isNull = texts[register].isNull.mutableSpan
+            for row in 0..<rowCount { isNull[row] = value == nil }
         }
     }
 

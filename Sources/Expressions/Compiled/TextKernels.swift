@@ -5,10 +5,10 @@ enum TextKernels {
     static func load(_ column: borrowing ColumnBatch.Column, into out: inout Register, _ count: Int) {
         let extents = column.texts.span
         let isNull = column.isNull.span
-        for row in 0..<count {
-            out.extents[row] = extents[row]
-            out.isNull[row] = isNull[row]
-        }
+        var outExtents = out.extents.mutableSpan
+        for row in 0..<count { outExtents[row] = extents[row] }
+        var outIsNull = out.isNull.mutableSpan
+        for row in 0..<count { outIsNull[row] = isNull[row] }
     }
 
     static func length(
@@ -46,11 +46,13 @@ enum TextKernels {
         _ holds: (Span<UInt8>) -> Bool
     ) {
         let text = bytes.span
+        let (isNull, extents) = (a.isNull.span, a.extents.span)
+        var states = out.mutableSpan
         for row in 0..<count {
-            out[row] =
-                a.isNull[row]
+            states[row] =
+                isNull[row]
                 ? ConditionState.null
-                : holds(text.extracting(a.extents[row].range)) ? ConditionState.isTrue : ConditionState.isFalse
+                : holds(text.extracting(extents[row].range)) ? ConditionState.isTrue : ConditionState.isFalse
         }
     }
 
@@ -108,10 +110,11 @@ enum TextKernels {
         _ a: borrowing Register, _ slice: TextSlice, _ bytes: [UInt8], into out: inout Register, _ count: Int
     ) {
         let text = bytes.span
-        for row in 0..<count {
-            out.isNull[row] = a.isNull[row]
-            if !a.isNull[row] { out.extents[row] = UTF8Text.slice(a.extents[row], slice, in: text) }
-        }
+        let (isNull, from) = (a.isNull.span, a.extents.span)
+        var outIsNull = out.isNull.mutableSpan
+        for row in 0..<count { outIsNull[row] = isNull[row] }
+        var extents = out.extents.mutableSpan
+        for row in 0..<count where !isNull[row] { extents[row] = UTF8Text.slice(from[row], slice, in: text) }
     }
 
     static func concatenate(
@@ -131,18 +134,24 @@ enum TextKernels {
     static func select(
         _ choice: [UInt8], _ a: borrowing Register, _ b: borrowing Register, into out: inout Register, _ count: Int
     ) {
+        let chosen = choice.span
+        let (first, second) = (a.extents.span, b.extents.span)
+        var extents = out.extents.mutableSpan
+        for row in 0..<count { extents[row] = chosen[row] == ConditionState.isTrue ? first[row] : second[row] }
+        let (isFirstNull, isSecondNull) = (a.isNull.span, b.isNull.span)
+        var isNull = out.isNull.mutableSpan
         for row in 0..<count {
-            let isFirst = choice[row] == ConditionState.isTrue
-            out.extents[row] = isFirst ? a.extents[row] : b.extents[row]
-            out.isNull[row] = isFirst ? a.isNull[row] : b.isNull[row]
+            isNull[row] = chosen[row] == ConditionState.isTrue ? isFirstNull[row] : isSecondNull[row]
         }
     }
 
     static func coalesce(_ a: borrowing Register, _ b: borrowing Register, into out: inout Register, _ count: Int) {
-        for row in 0..<count {
-            out.extents[row] = a.isNull[row] ? b.extents[row] : a.extents[row]
-            out.isNull[row] = a.isNull[row] && b.isNull[row]
-        }
+        let (isFirstNull, isSecondNull) = (a.isNull.span, b.isNull.span)
+        let (first, second) = (a.extents.span, b.extents.span)
+        var extents = out.extents.mutableSpan
+        for row in 0..<count { extents[row] = isFirstNull[row] ? second[row] : first[row] }
+        var isNull = out.isNull.mutableSpan
+        for row in 0..<count { isNull[row] = isFirstNull[row] && isSecondNull[row] }
     }
 
     static func nullIf(

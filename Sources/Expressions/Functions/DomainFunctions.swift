@@ -51,7 +51,16 @@ enum CanonicalText {
 enum Similarity {
     /// 0 … 10 000.
     static func units(_ a: Span<UInt8>, _ b: Span<UInt8>, _ scratch: inout TextScratch) -> Int {
-        if isSame(a, b) { return 10_000 }
+        // Most texts that are compared are the same byte by byte; then nothing has to be taken apart.
+        if ByteWords.areEqual(a, b) { return 10_000 }
+        var hash = ByteHash()
+        hash.add(a)
+        hash.add(b)
+        return scratch.remembered(hash.value) { scratch in taken(a, b, &scratch) }
+    }
+
+    /// Takes both texts apart.
+    private static func taken(_ a: Span<UInt8>, _ b: Span<UInt8>, _ scratch: inout TextScratch) -> Int {
         pairs(of: a, &scratch.firstScalars, &scratch.firstPairs)
         pairs(of: b, &scratch.secondScalars, &scratch.secondPairs)
         if scratch.firstScalars == scratch.secondScalars { return 10_000 }
@@ -65,13 +74,6 @@ enum Similarity {
             if y <= x { j += 1 }
         }
         return (4 * common * 10_000 + total) / (2 * total)
-    }
-
-    /// Most texts that are compared are the same byte by byte; then nothing has to be taken apart.
-    private static func isSame(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
-        guard a.count == b.count else { return false }
-        for index in a.indices where a[index] != b[index] { return false }
-        return true
     }
 
     /// The characters of the canonical text and its pairs, sorted.
@@ -93,4 +95,17 @@ struct TextScratch: Sendable {
     var secondScalars: [UInt32] = []
     var firstPairs: [UInt64] = []
     var secondPairs: [UInt64] = []
+    /// How alike two texts were that came lately, by the hash of both: the names of a catalogue are few, its rows many.
+    private var similarities: [(hash: UInt64, units: Int)] = []
+    private static let remembered = 1_024
+
+    /// What is remembered of a hash, or else what `find` finds.
+    mutating func remembered(_ hash: UInt64, _ find: (inout TextScratch) -> Int) -> Int {
+        if similarities.isEmpty { similarities = Array(repeating: (0, 0), count: TextScratch.remembered) }
+        let place = Int(truncatingIfNeeded: hash) & (TextScratch.remembered - 1)
+        if similarities[place].hash == hash { return similarities[place].units }
+        let units = find(&self)
+        similarities[place] = (hash, units)
+        return units
+    }
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A pattern of LIKE: `%` any text, `_` any one character, the rest itself.
 ///
 /// Without ESCAPE no character has a special meaning besides these two; the backslash is an ordinary one.
@@ -7,6 +9,14 @@ public struct LikePattern: Sendable, Hashable {
     /// What takes the meaning from the character behind it.
     public let escape: Unicode.Scalar?
     let parts: [Part]
+    /// Where all between is plain: the bytes, and whether anything may stand before and behind them.
+    private let plain: Plain?
+
+    private struct Plain: Sendable, Hashable {
+        var bytes: [UInt8]
+        var isOpenBefore: Bool
+        var isOpenBehind: Bool
+    }
 
     enum Part: Sendable, Hashable {
         case anything, oneCharacter
@@ -33,11 +43,47 @@ public struct LikePattern: Sendable, Hashable {
         }
         guard !isEscaped else { return nil }
         self.parts = parts
+        plain = LikePattern.plain(parts)
+    }
+
+    private static func plain(_ parts: [Part]) -> Plain? {
+        var inner = parts[...]
+        let isOpenBefore = inner.first == .anything
+        if isOpenBefore { inner = inner.dropFirst() }
+        let isOpenBehind = inner.last == .anything
+        if isOpenBehind { inner = inner.dropLast() }
+        var bytes: [UInt8] = []
+        for part in inner {
+            guard case .byte(let byte) = part else { return nil }
+            bytes.append(byte)
+        }
+        // What begins with the second byte of a character is no text; the careful way looks at characters.
+        guard let first = bytes.first, first & 0xC0 != 0x80 else { return nil }
+        return Plain(bytes: bytes, isOpenBefore: isOpenBefore, isOpenBehind: isOpenBehind)
+    }
+
+    private static func holds(_ plain: Plain, _ text: Span<UInt8>) -> Bool {
+        let wanted = plain.bytes.span
+        let spare = text.count - wanted.count
+        guard spare >= 0 else { return false }
+        if !plain.isOpenBefore {
+            return (plain.isOpenBehind || spare == 0)
+                && ByteWords.areEqual(text.extracting(first: wanted.count), wanted)
+        }
+        if !plain.isOpenBehind { return ByteWords.areEqual(text.extracting(last: wanted.count), wanted) }
+        let first = wanted[0]
+        for start in 0...spare where text[start] == first {
+            if ByteWords.areEqual(text.extracting(start..<start + wanted.count), wanted) { return true }
+        }
+        return false
     }
 
     /// Whether a text is as the pattern says. Where it fails behind a `%`, that takes one character more, so the time is
     /// at most the product of both lengths.
-    func matches(_ text: Span<UInt8>) -> Bool {
+    func matches(_ text: Span<UInt8>) -> Bool { plain.map { LikePattern.holds($0, text) } ?? matchesParts(text) }
+
+    /// The same, part by part.
+    func matchesParts(_ text: Span<UInt8>) -> Bool {
         var index = 0
         var part = 0
         var retry: (part: Int, index: Int)?

@@ -106,7 +106,7 @@ public struct Comparison: Sendable, Hashable {
 
 extension Comparison {
     /// The hospital supplied a code and says of the drug in every field what the library says: nothing else fits better.
-    init(saidAlike ypid: String, by drug: LocalDrug) {
+    public init(saidAlike ypid: String, by drug: LocalDrug) {
         var evidence = Evidence()
         evidence.name = .equal
         evidence.nameSimilarity = 1_000

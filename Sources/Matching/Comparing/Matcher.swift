@@ -43,12 +43,7 @@ public struct Matcher: Sendable {
 
     /// Whether the hospital prints of a drug in use, in every field, what the entry of its code prints.
     private func isSaidAlike(_ drug: LocalDrug, _ entry: LibraryIndex.Entry) -> Bool {
-        entry.status == .active && drug.standardCode == nil && drug.nhsaCode == nil
-            && drug.strength != nil && drug.manufacturer != nil
-            && entry.text
-                == TextKey.hash(
-                    productName: drug.productName, strength: drug.strength, dosageForm: drug.dosageForm,
-                    manufacturer: drug.manufacturer, approvalNumber: drug.approvalNumber, factor: drug.conversionFactor)
+        entry.status == .active && drug.textKey == entry.text
     }
 
     /// The evidence for one entry whatever its rank: what `match show` prints. `nil` for an unknown code.

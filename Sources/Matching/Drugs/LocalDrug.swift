@@ -71,7 +71,7 @@ extension LocalDrug {
         for (place, field) in fields.enumerated() {
             if place > 0 { bytes.append(0x1F) }
             guard let field else { continue }
-            for value in Folding.fold(field) {
+            Folding.forEach(in: field.utf8.span) { value in
                 // Folded text has no surrogates.
                 if value < 0x80 {
                     bytes.append(UInt8(value))

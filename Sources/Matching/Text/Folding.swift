@@ -6,26 +6,61 @@
 enum Folding {
     /// The folded text, at most 2,000 scalars of it: no description is longer, and hostile cells cost nothing.
     static func fold(_ text: String) -> [UInt16] {
-        let table = foldTable
         var folded: [UInt16] = []
         folded.reserveCapacity(min(text.utf8.count, 256))
-        for scalar in text.unicodeScalars {
-            if folded.count >= 2_000 { break }
-            let value = scalar.value
+        forEach(in: text.utf8.span) { folded.append($0) }
+        return folded
+    }
+
+    /// Calls `body` with every scalar of the folded text.
+    /// - Parameter utf8: valid UTF-8; of anything else no more is said than that it folds to something.
+    @inline(__always)
+    static func forEach(in utf8: Span<UInt8>, _ body: (UInt16) -> Void) {
+        let table = foldTable
+        let end = utf8.count
+        var place = 0
+        // A space that nothing has followed yet counts, and is left out where nothing ever does.
+        var (count, isSpaceOpen) = (0, false)
+        func take(_ scalar: UInt16) {
+            if isSpaceOpen { body(space) }
+            isSpaceOpen = false
+            body(scalar)
+            count += 1
+        }
+        func rest(_ offset: Int) -> UInt32 {
+            place + offset < end ? UInt32(utf8[place + offset] & 0x3F) : 0
+        }
+        while place < end, count < 2_000 {
+            let first = utf8[place]
+            var value = UInt32(first)
+            if first < 0x80 {
+                place += 1
+            } else if first < 0xE0 {
+                value = UInt32(first & 0x1F) << 6 | rest(1)
+                place += 2
+            } else if first < 0xF0 {
+                value = UInt32(first & 0x0F) << 12 | rest(1) << 6 | rest(2)
+                place += 3
+            } else {
+                value = UInt32(first & 0x07) << 18 | rest(1) << 12 | rest(2) << 6 | rest(3)
+                place += 4
+            }
             guard value <= 0xFFFF else {
-                folded.append(0xE000 | UInt16(value & 0xFFF))
+                take(0xE000 | UInt16(value & 0xFFF))
                 continue
             }
             let mapped = table[Int(value)]
             switch mapped {
             case drop: continue
-            case expand: folded.append(contentsOf: expansion(of: value))
-            case space: if let last = folded.last, last != space { folded.append(space) }
-            default: folded.append(mapped)
+            case expand: for scalar in expansion(of: value) { take(scalar) }
+            case space:
+                if count > 0, !isSpaceOpen {
+                    isSpaceOpen = true
+                    count += 1
+                }
+            default: take(mapped)
             }
         }
-        if folded.last == space { folded.removeLast() }
-        return folded
     }
 
     /// The folded text without any space.
@@ -102,9 +137,18 @@ enum Scalars {
     /// A 64-bit hash of a stretch of text, the same on every machine and in every run.
     static func hash(_ text: ArraySlice<UInt16>, seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
         var hash = seed
-        for value in text { hash = (hash ^ UInt64(value)) &* 0x0000_0100_0000_01B3 }
-        hash ^= hash >> 32
-        hash = hash &* 0x9E37_79B9_7F4A_7C15
+        for value in text { hash = hashed(hash, value) }
+        return finished(hash)
+    }
+
+    /// The same, one scalar after the other.
+    @inline(__always)
+    static func hashed(_ hash: UInt64, _ value: UInt16) -> UInt64 { (hash ^ UInt64(value)) &* 0x0000_0100_0000_01B3 }
+
+    /// What becomes of the hash when all scalars were taken.
+    @inline(__always)
+    static func finished(_ hash: UInt64) -> UInt64 {
+        let hash = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
         return hash ^ (hash >> 29)
     }
 

@@ -14,9 +14,10 @@ actor CatalogueDrugs {
     /// What the operating system refused, by submission; whatever is wrong with the files is no error here.
     private(set) var failures: [SubmissionID: any Error] = [:]
     private let marks: ReadingMarks
-    private let wordings: WordingMemory
+    private let wordings: WordingMemory?
 
-    init(_ group: [Submission], _ settings: PipelineSettings, _ wordings: WordingMemory) {
+    /// - Parameter wordings: words that may come again; `nil` where that is not to be expected.
+    init(_ group: [Submission], _ settings: PipelineSettings, _ wordings: WordingMemory?) {
         self.group = group
         self.settings = settings
         self.wordings = wordings
@@ -118,7 +119,7 @@ private struct OpenCatalogue {
 
     /// The next drug with a code that was not there before; `nil` at the end.
     mutating func next(
-        _ columns: CatalogueColumns, _ wordings: WordingMemory, _ limits: ReadingLimits
+        _ columns: CatalogueColumns, _ wordings: WordingMemory?, _ limits: ReadingLimits
     ) throws(ReadingError) -> CatalogueDrug? {
         while true {
             while row < batch.rows.count {
@@ -154,7 +155,8 @@ private struct CatalogueColumns: Sendable {
         positions = DrugDescription.textNames.map(dataSet.position(of:))
     }
 
-    func words(_ batch: RowBatch, _ row: Int, _ wordings: WordingMemory) -> CatalogueDrug.Words {
+    func words(_ batch: RowBatch, _ row: Int, _ wordings: WordingMemory?) -> CatalogueDrug.Words {
+        guard let wordings else { return .new(description(batch, row), 0) }
         var hash = ByteHash()
         for case let position? in positions {
             hash.add(batch.bytes.span.extracting(batch.extent(row: row, column: position).range))

@@ -25,6 +25,15 @@ public struct DrugComparer: Sendable {
         return DrugComparer(matcher: Matcher(index: builder.build()), libraryVersion: version)
     }
 
+    /// What drugs come to with a version of the library, in their order. Its index is built only where a drug has to be
+    /// looked for.
+    public static func proposals(
+        for drugs: [KeyedDrug], version: String, from store: some ComparisonStore, workers: Int
+    ) async throws -> [MatchProposal] {
+        let library = LazyLibrary(store, workers: workers, version: version)
+        return try await library.proposals(for: drugs, remembering: false) ?? []
+    }
+
     /// Rows of the library in memory at a time, twice: read and taken apart.
     private static let blockSize = 4_000
 

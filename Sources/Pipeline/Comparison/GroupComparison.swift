@@ -32,7 +32,9 @@ struct GroupComparison: Sendable {
     /// Compares a group and stages the answers; whoever calls completes it.
     func run(_ group: [Submission]) async throws -> Outcome {
         let version = try await library.version()
-        let source = CatalogueDrugs(group, settings, library.wordings)
+        // In one catalogue hardly any words come twice.
+        let wordings = group.count > 1 ? library.wordings : nil
+        let source = CatalogueDrugs(group, settings, wordings)
         var items = Dictionary(uniqueKeysWithValues: group.map { ($0.id, SubmissionItems(submission: $0.id)) })
         let hospitals = GroupComparison.repeatedHospitals(group)
         var staged = 0
@@ -43,14 +45,14 @@ struct GroupComparison: Sendable {
             async let following = isAllRead ? [] : source.read(chunkSize)
             var next: DrugChunk?
             if !read.isEmpty {
-                var chunk = await DrugChunk(read, hospitals, library.wordings, workers: settings.workers)
+                var chunk = await DrugChunk(read, hospitals, wordings, workers: settings.workers)
                 chunk.standings = try await store.standings(of: chunk.drugs, libraryVersion: version)
                 next = chunk
             }
             let finished = comparing
             let before = staged
             async let written: Void = stage(finished, after: before)
-            if next != nil { try await compare(&next) }
+            if next != nil { try await compare(&next, remembering: wordings != nil) }
             try await written
             finished?.note(in: &items, after: before)
             staged += finished?.open.count ?? 0
@@ -74,13 +76,11 @@ struct GroupComparison: Sendable {
         try await store.stage(chunk.compared, after: staged)
     }
 
-    private func compare(_ chunk: inout DrugChunk?) async throws {
+    private func compare(_ chunk: inout DrugChunk?, remembering: Bool) async throws {
         guard let open = chunk?.findOpen(), !open.isEmpty else { return }
-        if let comparer = try await library.comparer() {
-            chunk?.proposals = await library.proposals(for: open, comparer)
-        } else {
-            chunk?.proposals = Array(repeating: .unchecked, count: open.count)
-        }
+        chunk?.proposals =
+            try await library.proposals(for: open, remembering: remembering)
+            ?? Array(repeating: .unchecked, count: open.count)
     }
 }
 
@@ -103,7 +103,7 @@ private struct DrugChunk: Sendable {
     }
 
     init(
-        _ read: [CatalogueDrug], _ hospitals: [SubmissionID: String], _ wordings: WordingMemory, workers: Int
+        _ read: [CatalogueDrug], _ hospitals: [SubmissionID: String], _ wordings: WordingMemory?, workers: Int
     ) async {
         self.hospitals = hospitals
         drugs = await inPieces(of: read, workers: workers) { part in
@@ -114,7 +114,7 @@ private struct DrugChunk: Sendable {
                         submission: drug.submission, drug: KeyedDrug(code: drug.code, wording: wording))
                 case .new(let description, let hash):
                     let wording = description.keyed.wording
-                    wordings.remember(wording, hash)
+                    wordings?.remember(wording, hash)
                     return SubmissionDrug(
                         submission: drug.submission, drug: KeyedDrug(code: drug.code, wording: wording))
                 }

@@ -169,6 +169,26 @@ enum FileSystem {
         return last == UInt8(ascii: "\n")
     }
 
+    /// Makes a file, or empties the one that is there, for writing piece by piece.
+    static func create(_ path: String) throws(FileSystemError) -> Int32 {
+        let target = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard target >= 0 else { throw failure(path, "create") }
+        return target
+    }
+
+    /// Writes bytes to a file that is open.
+    static func put(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(FileSystemError) {
+        guard writeAll(bytes[...], to: descriptor) else { throw failure(path, "write") }
+    }
+
+    /// Closes a file that was written; some file systems say only now what they could not write.
+    static func finish(_ descriptor: Int32, _ path: String) throws(FileSystemError) {
+        guard Glibc.close(descriptor) == 0 else { throw failure(path, "close") }
+    }
+
+    /// Closes a file whatever became of it.
+    static func abandon(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
     /// Writes a file whole or not at all: under a temporary name first, then renamed.
     static func replace(_ path: String, with bytes: [UInt8]) throws(FileSystemError) {
         let temporary = path + ".tmp"

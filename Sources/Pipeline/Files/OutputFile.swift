@@ -1,9 +1,7 @@
-internal import Foundation
-
 /// A file written piece by piece and whole or not at all: under a temporary name until it is closed.
 final class OutputFile {
     let path: String
-    private let handle: FileHandle
+    private var descriptor: Int32
     private var buffer: [UInt8] = []
     private let bufferSize: Int
     private(set) var isEmpty = true
@@ -12,28 +10,32 @@ final class OutputFile {
     init(_ path: String, bufferSize: Int = 1 << 18) throws {
         self.path = path
         self.bufferSize = bufferSize
-        let temporary = path + ".tmp"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil),
-            let handle = FileHandle(forWritingAtPath: temporary)
-        else { throw FileSystemError(path: temporary, action: "create", code: errno) }
-        self.handle = handle
+        descriptor = try FileSystem.create(path + ".tmp")
     }
 
-    func write(_ bytes: [UInt8]) throws {
-        isEmpty = isEmpty && bytes.isEmpty
-        buffer += bytes
+    deinit { if descriptor >= 0 { FileSystem.abandon(descriptor) } }
+
+    func write(_ bytes: [UInt8]) throws { try write { $0 += bytes } }
+
+    /// Writes what is put behind the bytes that wait.
+    func write(_ body: (inout [UInt8]) -> Void) throws {
+        let before = buffer.count
+        body(&buffer)
+        isEmpty = isEmpty && buffer.count == before
         if buffer.count >= bufferSize { try flush() }
     }
 
     private func flush() throws {
         guard !buffer.isEmpty else { return }
-        try handle.write(contentsOf: buffer)
+        try FileSystem.put(buffer, to: descriptor, path + ".tmp")
         buffer.removeAll(keepingCapacity: true)
     }
 
     func close() throws {
         try flush()
-        try handle.close()
+        let done = descriptor
+        descriptor = -1
+        try FileSystem.finish(done, path + ".tmp")
         try FileSystem.rename(path + ".tmp", to: path)
     }
 }

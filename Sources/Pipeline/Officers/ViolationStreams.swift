@@ -13,9 +13,11 @@ final class ViolationStreams: Sendable {
 
     private struct State {
         let all: OutputFile
-        var byRule: [RuleID: OutputFile]
-        var pages: [RuleID: RuleViolations]
+        var rules: [OfRule]
+        let places: [RuleID: Int]
         var current: Current?
+        /// The last record.
+        var record: [UInt8] = []
         /// Submissions whose findings come next, and those of them whose findings have come.
         var items: [SubmissionID: JudgedSubmission] = [:]
         var files: [SubmissionID: [FileOutcome]] = [:]
@@ -29,16 +31,25 @@ final class ViolationStreams: Sendable {
         var page: InstitutionViolations
         var list: FindingsCSV
         var own: OutputFile
+        /// What each of its records begins with.
+        var beginning: [UInt8]
         var rules: Set<RuleID> = []
 
         /// Gives the finding as a record, which is in the submission's own list then.
-        mutating func take(_ finding: Finding) throws -> [UInt8] {
-            let line = ViolationCSV.line(finding, of: item, list)
-            try own.write(line)
+        mutating func take(_ finding: Finding, as record: inout [UInt8]) throws {
+            record.removeAll(keepingCapacity: true)
+            record += beginning
+            list.append(cellsFor: finding, to: &record)
+            try own.write(record)
             page.add(finding)
             rules.insert(finding.rule)
-            return line
         }
+    }
+
+    /// What grows with the findings of one rule.
+    private struct OfRule {
+        let list: OutputFile
+        var page: RuleViolations
     }
 
     private let report: ViolationReport
@@ -61,16 +72,15 @@ final class ViolationStreams: Sendable {
         let header = ViolationCSV.findingsHeader
         let list = try target.open(ViolationReport.violationsFile)
         try list.write(header)
-        var byRule: [RuleID: OutputFile] = [:]
-        var pages: [RuleID: RuleViolations] = [:]
-        for total in totals {
+        let rules = try totals.map { total in
             // As many are open at once as there are rules.
             let file = try target.open(ViolationReport.file(of: total.rule, ".csv"), bufferSize: 1 << 15)
             try file.write(header)
-            byRule[total.rule] = file
-            pages[total.rule] = RuleViolations(report, total)
+            return OfRule(list: file, page: RuleViolations(report, total))
         }
-        state = Mutex(State(all: list, byRule: byRule, pages: pages))
+        let places = Dictionary(
+            totals.enumerated().map { ($1.rule, $0) }, uniquingKeysWith: { first, _ in first })
+        state = Mutex(State(all: list, rules: rules, places: places))
     }
 
     /// The next submissions.
@@ -89,12 +99,19 @@ final class ViolationStreams: Sendable {
                 guard let item = state.items.removeValue(forKey: submission) else { return }
                 try start(item, &state)
             }
-            guard let line = try state.current?.take(finding) else { return }
-            try state.all.write(line)
-            try state.byRule[finding.rule]?.write(line)
-            state.pages[finding.rule]?.add(finding)
-            state.count += 1
+            try take(finding, &state)
         }
+    }
+
+    /// Words a finding once and puts the record into all its lists.
+    private func take(_ finding: Finding, _ state: inout State) throws {
+        guard try state.current?.take(finding, as: &state.record) != nil else { return }
+        try state.all.write(state.record)
+        if let place = state.places[finding.rule] {
+            try state.rules[place].list.write(state.record)
+            state.rules[place].page.add(finding)
+        }
+        state.count += 1
     }
 
     private func start(_ item: JudgedSubmission, _ state: inout State) throws {
@@ -103,7 +120,7 @@ final class ViolationStreams: Sendable {
         try own.write(ViolationCSV.findingsHeader)
         state.current = Current(
             item: item, page: InstitutionViolations(report, item, files: files),
-            list: FindingsCSV(files: files, rules: texts), own: own)
+            list: FindingsCSV(files: files, rules: texts), own: own, beginning: ViolationCSV.beginning(of: item))
     }
 
     private func finishCurrent(_ state: inout State) throws {
@@ -113,7 +130,8 @@ final class ViolationStreams: Sendable {
         state.following.add(current.page.following)
         try current.own.close()
         for rule in current.rules {
-            state.pages[rule]?.add(current.page, of: current.item.submission, language)
+            guard let place = state.places[rule] else { continue }
+            state.rules[place].page.add(current.page, of: current.item.submission, language)
         }
         state.finished.append((current.item, current.page))
     }
@@ -141,12 +159,12 @@ final class ViolationStreams: Sendable {
     func close() throws -> (count: Int, following: FollowingFindings) {
         try state.withLock { state in
             try state.all.close()
-            for total in totals {
-                try state.byRule[total.rule]?.close()
-                guard let page = state.pages.removeValue(forKey: total.rule) else { continue }
+            for (total, rule) in zip(totals, state.rules) {
+                try rule.list.close()
                 try target.write(
-                    ViolationReport.file(of: total.rule, ".html"), page.html(language, following: state.following))
+                    ViolationReport.file(of: total.rule, ".html"), rule.page.html(language, following: state.following))
             }
+            state.rules = []
             return (state.count, state.following)
         }
     }

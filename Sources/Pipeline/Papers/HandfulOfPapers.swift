@@ -117,7 +117,7 @@ final class HandfulOfPapers: Sendable {
                 // The receipt tells of repeats in a section of their own, not as something to mend.
                 if finding.rule != "A17" { papers.receipt.add(finding) }
                 if !papers.forms.isEmpty { papers.byRow.add(finding) }
-                try list?.output.write(list?.csv.row(for: finding, number: papers.number) ?? [])
+                try list?.output.write { list?.csv.append(finding, number: papers.number, to: &$0) }
             }
         }
     }
@@ -213,6 +213,7 @@ final class HandfulOfPapers: Sendable {
         try state.withLock { state in
             for position in state.papers.indices {
                 try guarded(position, &state) { papers in
+                    papers.receipt.close()
                     try FileSystem.replace("\(papers.folder)/receipt.json", with: papers.receipt.json())
                     try FileSystem.replace(
                         "\(papers.folder)/receipt.html", with: papers.receipt.html(settings.language))

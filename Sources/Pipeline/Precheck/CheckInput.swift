@@ -9,13 +9,13 @@ public struct CheckInput: Sendable {
         public var name: String
         /// Where its bytes lie.
         public var path: String
-        /// The SHA-256 of its bytes.
-        public var sha256: SHA256Digest
+        /// The SHA-256 of its bytes; `nil` where it is not known: whoever needs it reads the file.
+        public var sha256: SHA256Digest?
         /// How many bytes.
         public var size: Int
 
         /// A file.
-        public init(name: String, path: String, sha256: SHA256Digest, size: Int) {
+        public init(name: String, path: String, sha256: SHA256Digest?, size: Int) {
             self.name = name
             self.path = path
             self.sha256 = sha256

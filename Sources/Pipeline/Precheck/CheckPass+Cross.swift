@@ -31,7 +31,7 @@ struct CrossState {
 extension CheckPass {
     /// G04, G06, G07, G08: what a row contradicts in rows of other tables.
     mutating func addContradictions(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: borrowing FilePass,
         _ table: borrowing TablePass, _ all: inout [Observation]
     ) {
         let which = table.dataSet.table
@@ -82,7 +82,7 @@ extension CheckPass {
 
     /// Takes down what rows of other tables and the whole submission are compared with.
     mutating func noteForOthers(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: borrowing FilePass,
         _ table: borrowing TablePass, isAccepted: Bool
     ) {
         let which = table.dataSet.table

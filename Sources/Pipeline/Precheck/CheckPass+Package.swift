@@ -103,7 +103,7 @@ extension CheckPass {
 
     /// Lists a file of which no row is read; gives its position.
     private mutating func unread(_ source: SourceFile, table: DataTable? = nil) -> Int {
-        let digest = source.member == nil ? input.files.first { $0.name == source.name }?.sha256.hex : nil
+        let digest = source.member == nil ? input.files.first { $0.name == source.name }?.sha256?.hex : nil
         files.append(
             FileOutcome(
                 name: source.name, member: source.member, table: table, sha256: digest ?? "", size: source.size ?? 0))
@@ -134,12 +134,24 @@ extension CheckPass {
         return result
     }
 
-    /// The hash of a loose file is known; that of a member takes a reading.
+    /// The hash of a loose file is mostly known; that of a member takes a reading.
     private func sha256(of source: SourceFile) throws -> String {
-        if source.member == nil, let file = input.files.first(where: { $0.name == source.name }) {
-            return file.sha256.hex
+        if source.member == nil, let file = input.files.first(where: { $0.name == source.name }),
+            let known = file.sha256
+        {
+            return known.hex
         }
         return try source.openHashing(limits: settings.limits).hash.digest().hex
+    }
+
+    /// The hash of a file of the list, read now where nobody knows it yet.
+    private func sha256(ofFile index: Int) throws -> String {
+        let outcome = files[index]
+        guard outcome.sha256.isEmpty, outcome.member == nil,
+            let file = input.files.first(where: { $0.name == outcome.name }), file.sha256 == nil
+        else { return outcome.sha256 }
+        return try sha256(
+            of: SourceFile(name: file.name, member: nil, path: file.path, memberIndex: nil, size: file.size))
     }
 
     /// A container that turned out unusable while it was read, as an observation on the file.
@@ -182,8 +194,9 @@ extension CheckPass {
                 }
                 continue
             }
-            if let stated = entry.sha256?.lowercased(), stated != files[index].sha256 {
-                try differs("A25", "sha256", stated, files[index].sha256, entry.name)
+            if let stated = entry.sha256?.lowercased() {
+                let actual = try sha256(ofFile: index)
+                if stated != actual { try differs("A25", "sha256", stated, actual, entry.name) }
             }
             if let stated = entry.rows, stated != files[index].rowsRead {
                 try differs("A25", "rows", "\(stated)", "\(files[index].rowsRead)", entry.name)

@@ -5,7 +5,7 @@ internal import Rules
 extension CheckPass {
     /// Puts one row in its one place: skipped, quarantined or staged for the load.
     mutating func checkRow(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging,
         _ observations: ArraySlice<Observation>, _ pass: inout FilePass, _ table: inout TablePass
     ) throws {
         let source = batch.rows[row]
@@ -82,7 +82,7 @@ extension CheckPass {
     /// All that a reading is for once it is known that there will be another: what the keys of a row contradict. It is
     /// what `checkRow` sees of them, which no check of the row's other cells has a part in.
     mutating func noteKeys(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: borrowing FilePass,
         _ table: inout TablePass
     ) {
         let source = batch.rows[row]
@@ -127,7 +127,6 @@ extension CheckPass {
             let cell = batch.extent(row: row, column: column)
             // Without its key a row repeats nothing; that the key is missing is B01.
             guard !batch.rows[row].isBroken, !batch.rows[row].isTotal, cell.count > 0 else {
-                pass.keys.ordinals.append(-1)
                 pass.keys.hashes.append(0)
                 continue
             }
@@ -135,15 +134,21 @@ extension CheckPass {
             if isInstitution {
                 var hash = ByteHash()
                 hash.add(bytes.extracting(cell.range))
-                pass.keys.ordinals.append(Int32(table.institutions.insert(hash.value).ordinal))
                 pass.keys.hashes.append(hash.value)
             } else {
-                if !typed.repeatsIdentification(row: row) || row == 0 || pass.keys.ordinals[row - 1] < 0 {
+                if !typed.repeatsIdentification(row: row) || row == 0 || pass.keys.hashes[row - 1] == 0 {
                     findOwner(row, batch)
                 }
-                let drug = drugs.drug(bytes.extracting(cell.range))
-                pass.keys.ordinals.append(Int32(drug.ordinal))
-                pass.keys.hashes.append(drug.hash)
+                pass.keys.hashes.append(drugs.key(of: bytes.extracting(cell.range)))
+            }
+        }
+        if batch.dataSet.table == .catalogue { drugs.lookAhead(pass.keys.hashes) }
+        for hash in pass.keys.hashes {
+            if hash == 0 {
+                pass.keys.ordinals.append(-1)
+            } else {
+                let ordinal = isInstitution ? table.institutions.insert(hash).ordinal : drugs.drug(key: hash)
+                pass.keys.ordinals.append(Int32(ordinal))
             }
         }
     }
@@ -164,7 +169,7 @@ extension CheckPass {
 
     /// Takes down what a catalogue row says, whatever else is wrong with it.
     private mutating func noteCatalogueRow(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: borrowing FilePass,
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: borrowing FilePass,
         _ table: inout TablePass
     ) {
         guard table.dataSet.table == .catalogue, !table.isRival, let drug = pass.keys[row] else { return }
@@ -227,7 +232,7 @@ extension CheckPass {
     }
 
     private mutating func stage(
-        _ row: Int, _ batch: borrowing RowBatch, _ staging: borrowing RowStaging, _ pass: inout FilePass
+        _ row: Int, _ batch: borrowing RowBatch, _ staging: RowStaging, _ pass: inout FilePass
     ) throws {
         pass.rowsLoaded += 1
         guard keepsRows else { return }

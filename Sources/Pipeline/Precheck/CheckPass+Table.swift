@@ -18,9 +18,9 @@ struct TablePass: ~Copyable {
     /// Whether every file was read to its end and has the column that names its rows.
     var isWhole = true
 
-    init(_ table: DataTable, condemned: [UInt64: KeyConflict], isRival: Bool = false) {
+    init(_ table: DataTable, condemned: [UInt64: KeyConflict], isRival: Bool = false, expecting keys: Int = 0) {
         dataSet = DataSet.of(table)
-        keys = KeyLedger(condemned: condemned)
+        self.keys = KeyLedger(condemned: condemned, expecting: keys)
         self.isRival = isRival
     }
 }
@@ -61,7 +61,10 @@ extension CheckPass {
         _ table: DataTable, _ sources: [(file: SourceFile, role: PackageContents.Role)], _ feed: FileFeed
     ) throws {
         guard let first = sources.first else { return }
-        var pass = TablePass(table, condemned: condemned.keys[table] ?? [:])
+        if table == .catalogue { drugs.reserve(catalogueBytes: sources.reduce(0) { $0 + ($1.file.size ?? 0) }) }
+        if table == .stockIn { cross.movements.reserve(drugs.count) }
+        var pass = TablePass(
+            table, condemned: condemned.keys[table] ?? [:], expecting: table.isMovement ? drugs.count : 0)
         drugs.rewind()
         for (source, role) in sources {
             let index = files.count
@@ -96,7 +99,7 @@ extension CheckPass {
         let archived = input.files.first { $0.name == source.name }
         var outcome = FileOutcome(
             name: source.name, member: source.member, table: table,
-            sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0)
+            sha256: source.member == nil ? archived?.sha256?.hex ?? "" : "", size: source.size ?? archived?.size ?? 0)
         let (bytes, hash) = try source.openHashing(limits: settings.limits)
         let reader = try TableReaders.reader(for: source, bytes, dataSet, settings.limits)
         var batch = RowBatch(dataSet)
@@ -121,7 +124,8 @@ extension CheckPass {
         files.append(
             FileOutcome(
                 name: source.name, member: source.member, table: dataSet.table,
-                sha256: source.member == nil ? archived?.sha256.hex ?? "" : "", size: source.size ?? archived?.size ?? 0
+                sha256: source.member == nil ? archived?.sha256?.hex ?? "" : "",
+                size: source.size ?? archived?.size ?? 0
             ))
         var pass = FilePass(index: index)
         var failure: ReadingError?

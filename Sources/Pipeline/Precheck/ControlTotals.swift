@@ -3,6 +3,7 @@ internal import Core
 /// The sums of a file's number columns, and what its total line (合计) says they are.
 struct ControlTotals {
     private let columns: [(position: Int, column: Column)]
+    private let positions: [Int]
     private var sums: [Int64]
     private var hasOverflowed: [Bool]
     private var stated: [(position: Int, value: Int64, place: Place, text: String)] = []
@@ -10,26 +11,27 @@ struct ControlTotals {
     init(_ dataSet: DataSet) {
         columns = dataSet.columns.enumerated().filter { $1.kind == .amount || $1.kind == .quantity }
             .map { (position: $0, column: $1) }
+        positions = columns.map(\.position)
         sums = Array(repeating: 0, count: columns.count)
         hasOverflowed = Array(repeating: false, count: columns.count)
     }
 
     /// Adds the rows of a batch and takes down its total lines.
-    mutating func add(_ batch: borrowing RowBatch, _ typed: borrowing TypedNumbers) {
-        for row in batch.rows.indices where !batch.rows[row].isBroken {
-            for (index, entry) in columns.enumerated() {
-                if batch.rows[row].isTotal {
-                    note(batch, row, entry.position, entry.column)
-                } else if let value = typed(row, entry.position) {
-                    let (sum, overflow) = sums[index].addingReportingOverflow(value)
-                    sums[index] = sum
-                    if overflow { hasOverflowed[index] = true }
-                }
+    mutating func add(_ batch: borrowing RowBatch, _ value: (_ row: Int, _ column: Int) -> Int64?) {
+        for row in batch.rows.indices where batch.rows[row].isTotal && !batch.rows[row].isBroken {
+            for (position, column) in columns { note(batch, row, position, column) }
+        }
+        for (index, position) in positions.enumerated() {
+            var sum = sums[index]
+            for row in batch.rows.indices where !batch.rows[row].isBroken && !batch.rows[row].isTotal {
+                guard let value = value(row, position) else { continue }
+                let (next, overflow) = sum.addingReportingOverflow(value)
+                sum = next
+                if overflow { hasOverflowed[index] = true }
             }
+            sums[index] = sum
         }
     }
-
-    typealias TypedNumbers = (_ row: Int, _ column: Int) -> Int64?
 
     private mutating func note(_ batch: borrowing RowBatch, _ row: Int, _ position: Int, _ column: Column) {
         let decimals = column.kind.decimals ?? 0

@@ -40,7 +40,11 @@ struct KeyLedger {
     /// Keys that turned out to conflict after their first row had passed.
     private(set) var newlyCondemned: [UInt64: KeyConflict] = [:]
 
-    init(condemned: [UInt64: KeyConflict]) { self.condemned = condemned }
+    /// - Parameter keys: so many will come, as far as is known.
+    init(condemned: [UInt64: KeyConflict], expecting keys: Int = 0) {
+        self.condemned = condemned
+        entries.reserveCapacity(keys)
+    }
 
     /// Judges a row by its key (ordinal and hash), the hash of all its cells, and the part of the table it stands in.
     mutating func judge(key: Int, hash: UInt64, row: UInt64, part: Int = 0) -> Judgement {

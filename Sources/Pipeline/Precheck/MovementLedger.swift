@@ -32,6 +32,9 @@ struct MovementLedger {
         drug < entries.count && entries[drug].issued != .min ? entries[drug].issued : nil
     }
 
+    /// Makes room for so many drugs.
+    mutating func reserve(_ drugs: Int) { entries.reserveCapacity(drugs) }
+
     /// Takes down a row. What a row kept aside says is not believed, only that it is there.
     mutating func note(_ drug: Int, in table: DataTable, packs: Int64?, doses: Int64?, isAccepted: Bool) {
         while entries.count <= drug { entries.append(Entry()) }

@@ -2,7 +2,9 @@ internal import Core
 internal import Rules
 
 /// The rows of a batch that passed, as the values the load takes. Positions of columns are looked up once.
-struct RowStaging {
+///
+/// One is made for a batch and handed down for each row, so it is a reference: what it holds is half a kilobyte.
+final class RowStaging {
     private let batch: RowBatch
     private let typed: TypedBatch
 

@@ -87,23 +87,19 @@ struct SubmissionJoins: JoinedRows {
 
     private func appendCatalogue(_ name: String, _ numbers: [Int32], _ position: Int, _ target: inout ColumnBatch) {
         func texts(_ range: (Int) -> Range<Int>?) {
-            let bytes = drugs.bytes.span
-            for number in numbers {
-                if number >= 0, let range = range(Int(number)) {
-                    target.append(text: bytes.extracting(range), to: position)
-                } else {
-                    target.append(text: nil, to: position)
-                }
+            target.append(texts: numbers.count, to: position, from: drugs.bytes.span) {
+                numbers[$0] < 0 ? nil : range(Int(numbers[$0]))
             }
         }
         func numbersOf(_ value: (Int) -> Int64?) {
-            for number in numbers { target.append(number < 0 ? nil : value(Int(number)), to: position) }
+            target.append(numbers: numbers.count, to: position) {
+                numbers[$0] < 0 ? nil : value(Int(numbers[$0]))
+            }
         }
         switch name {
         case "hospital_drug_code":
             // What counts is that there is one: the row's own code is the same.
-            let present: [UInt8] = [0x2B]
-            for number in numbers { target.append(text: number < 0 ? nil : present.span, to: position) }
+            target.append(texts: numbers.count, to: position, all: "+") { numbers[$0] >= 0 }
         case "ypid": texts { drugs.ypid(of: $0) }
         case "product_name": texts { drugs.productName(of: $0) }
         case "dosage_unit": texts { drugs.dosageUnit(of: $0) }
@@ -121,27 +117,29 @@ struct SubmissionJoins: JoinedRows {
         _ target: inout ColumnBatch
     ) {
         let bytes = rows.bytes.span
-        for number in numbers {
-            guard number >= 0, let range = rows.range(row: Int(number), column: column) else {
-                if type == .text { target.append(text: nil, to: position) } else { target.append(nil, to: position) }
-                continue
-            }
-            let cell = bytes.extracting(range)
-            switch type {
-            case .text: target.append(text: cell, to: position)
-            case .date: target.append(CalendarDay(cell).map { Int64($0.daysSince2000) }, to: position)
-            case .boolean:
-                let isOne = cell.count == 1 && cell[0] == UInt8(ascii: "1")
-                let isZero = cell.count == 1 && cell[0] == UInt8(ascii: "0")
-                target.append(isOne ? 1 : isZero ? 0 : nil, to: position)
-            case .number:
-                // Factors and scores both keep four decimals.
-                var value: Int64?
-                if case .value(let units, _) = NumberReading(cell, decimals: 4, limit: FixedPoint.limit(of: .factor)) {
-                    value = units
-                }
-                target.append(value, to: position)
-            }
+        func range(_ index: Int) -> Range<Int>? {
+            numbers[index] < 0 ? nil : rows.range(row: Int(numbers[index]), column: column)
+        }
+        guard type != .text else {
+            return target.append(texts: numbers.count, to: position, from: bytes, range)
+        }
+        target.append(numbers: numbers.count, to: position) { index in
+            range(index).flatMap { SubmissionJoins.number(bytes.extracting($0), type) }
+        }
+    }
+
+    private static func number(_ cell: Span<UInt8>, _ type: ValueType) -> Int64? {
+        switch type {
+        case .text: return nil
+        case .date: return CalendarDay(cell).map { Int64($0.daysSince2000) }
+        case .boolean:
+            guard cell.count == 1 else { return nil }
+            return cell[0] == UInt8(ascii: "1") ? 1 : cell[0] == UInt8(ascii: "0") ? 0 : nil
+        case .number:
+            // Factors and scores both keep four decimals.
+            guard case .value(let units, _) = NumberReading(cell, decimals: 4, limit: FixedPoint.limit(of: .factor))
+            else { return nil }
+            return units
         }
     }
 

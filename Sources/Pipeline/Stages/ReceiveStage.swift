@@ -173,6 +173,40 @@ struct ReceiveStage: PipelineStage {
         return changed
     }
 
+    /// Moves what some plans name, as many at a time as there are workers; the answers keep their order. A plan with bytes
+    /// that one before it has too is moved after it: two must not make the same file of the archive at once.
+    private func moveAll(
+        _ plans: [IntakePlan], _ archive: Archive, _ inbox: String, workers: Int
+    ) async throws -> [IntakePlan?] {
+        var digests: Set<SHA256Digest> = []
+        var (alone, rest): ([Int], [Int]) = ([], [])
+        for (place, plan) in plans.enumerated() {
+            let own = Set(plan.files.map(\.sha256))
+            if digests.isDisjoint(with: own), own.count == plan.files.count {
+                alone.append(place)
+            } else {
+                rest.append(place)
+            }
+            digests.formUnion(own)
+        }
+        let workers = max(workers, 1)
+        return try await withThrowingTaskGroup(of: [(Int, IntakePlan?)].self) { [alone] tasks in
+            for worker in 0..<min(workers, alone.count) {
+                tasks.addTask {
+                    try stride(from: worker, to: alone.count, by: workers).map { place in
+                        (alone[place], try move(plans[alone[place]], archive, inbox))
+                    }
+                }
+            }
+            var moved = [IntakePlan?](repeating: nil, count: plans.count)
+            for try await some in tasks {
+                for (place, plan) in some { moved[place] = plan }
+            }
+            for place in rest { moved[place] = try move(plans[place], archive, inbox) }
+            return moved
+        }
+    }
+
     /// Whether a marker was made after files that lie beside it.
     private func isNewer(_ marker: String, than paths: [String], _ inbox: String) -> Bool {
         guard let own = try? FileSystem.status(of: "\(inbox)/\(marker)").modified else { return false }
@@ -187,12 +221,9 @@ struct ReceiveStage: PipelineStage {
         let archive = Archive(root: context.settings.archive)
         var taken: [(journal: Int, plan: IntakePlan)] = []
         var gone: [(journal: Int, plan: IntakePlan)] = []
-        for (journal, plan) in plans {
-            if let plan = try move(plan, archive, inbox) {
-                taken.append((journal, plan))
-            } else {
-                gone.append((journal, plan))
-            }
+        let moved = try await moveAll(plans.map(\.plan), archive, inbox, workers: context.settings.workers)
+        for ((journal, plan), moved) in zip(plans, moved) {
+            if let moved { taken.append((journal, moved)) } else { gone.append((journal, plan)) }
         }
         if !gone.isEmpty {
             let sightings = gone.map {

@@ -10,22 +10,38 @@ struct ReportStage: PipelineStage {
 
     func run(_ context: StageContext) async throws -> StageResult {
         let texts = RuleTexts(context.rules.sorted.map(\.stored))
-        var periods: Set<Period> = []
         try await context.store.summarisePages()
-        let result = try await context.forEachGroup(waitingFor: stage, size: 512) { group in
-            periods.formUnion(group.map(\.period))
-            let papers = HospitalPapers(context: context, texts: texts)
-            let failures = try await papers.write(group)
-            let failed = Set(failures.map(\.submission))
-            try await context.store.complete(
-                .report, of: group.map(\.id).filter { !failed.contains($0) }, run: context.run)
-            return try await context.report(failures)
+        return try await withThrowingTaskGroup(of: Void.self) { officers in
+            var periods: Set<Period> = []
+            var isBegun = false
+            let result = try await context.forEachGroup(waitingFor: stage, size: 512) { group in
+                if !isBegun {
+                    isBegun = true
+                    // Hospitals and officers get papers of their own about the same findings, and neither waits for the
+                    // other's: two sessions read, and both cores word.
+                    officers.addTask {
+                        try await context.store.beside { store in
+                            var context = context
+                            context.store = store
+                            try await writeViolations(context)
+                        }
+                    }
+                }
+                periods.formUnion(group.map(\.period))
+                let papers = HospitalPapers(context: context, texts: texts)
+                let failures = try await papers.write(group)
+                let failed = Set(failures.map(\.submission))
+                try await context.store.complete(
+                    .report, of: group.map(\.id).filter { !failed.contains($0) }, run: context.run)
+                return try await context.report(failures)
+            }
+            for period in periods.sorted(by: { $0.key < $1.key }) {
+                try await ComparisonPapers(context: context).write(period)
+            }
+            if !isBegun { try await writeViolations(context) }
+            try await officers.waitForAll()
+            return result
         }
-        for period in periods.sorted(by: { $0.key < $1.key }) {
-            try await ComparisonPapers(context: context).write(period)
-        }
-        try await writeViolations(context)
-        return result
     }
 
     /// The officers' reports of periods that changed.

@@ -49,21 +49,6 @@ extension Error {
 }
 
 extension StageContext {
-    /// The same for a stage that reads hospitals' files: those that may have killed an earlier run are taken alone and
-    /// first, and set aside once there is no doubt.
-    func forEachGroup(
-        readingFor stage: Stage, size: Int, _ body: ([Submission]) async throws -> [StageFailure]
-    ) async throws -> StageResult {
-        let alone = try await forEachSuspect(readingFor: stage, body)
-        let marks = ReadingMarks(settings, stage)
-        try marks.begin()
-        defer { marks.end() }
-        var rest = try await forEachGroup(waitingFor: stage, size: size, body)
-        rest.items += alone.items
-        rest.failures += alone.failures
-        return rest
-    }
-
     /// Takes the submissions that may have killed an earlier run, each alone.
     func forEachSuspect(
         readingFor stage: Stage, _ body: ([Submission]) async throws -> [StageFailure]

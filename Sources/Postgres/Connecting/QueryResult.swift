@@ -44,6 +44,9 @@ public struct QueryResult: ~Copyable, @unchecked Sendable {
     @specialized(where Value == Int32)
     @specialized(where Value == Int64)
     @specialized(where Value == Bool)
+    @specialized(where Value == [String]?)
+    @specialized(where Value == SQLUUID)
+    @specialized(where Value == SQLUUID?)
     public func value<Value: SQLValue>(_ row: Int, _ column: Int, as type: Value.Type = Value.self)
         throws(PostgresError)
         -> Value

@@ -49,3 +49,21 @@ extension [UInt8] {
         return true
     }
 }
+
+extension String {
+    /// Whether the bytes of a text stand anywhere in this one.
+    func hasBytes(of text: String) -> Bool {
+        let (whole, part) = (utf8.span, text.utf8.span)
+        guard let first = part.isEmpty ? nil : part[0] else { return false }
+        var start = 0
+        while start + part.count <= whole.count {
+            if whole[start] == first {
+                var length = 1
+                while length < part.count, whole[start + length] == part[length] { length += 1 }
+                if length == part.count { return true }
+            }
+            start += 1
+        }
+        return false
+    }
+}

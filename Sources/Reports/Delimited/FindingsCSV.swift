@@ -8,11 +8,14 @@ public import Core
 public struct FindingsCSV: Sendable {
     private let files: [FileOutcome]
     private let rules: RuleTexts
+    /// The two cells of each file.
+    private let fileCells: [[UInt8]]
 
     /// A list about these files.
     public init(files: [FileOutcome], rules: RuleTexts) {
         self.files = files
         self.rules = rules
+        fileCells = files.map { FormulaGuard.cells([$0.name, $0.member ?? ""]) }
     }
 
     static let columns = [
@@ -27,34 +30,109 @@ public struct FindingsCSV: Sendable {
 
     /// One finding as one record, with its ordinal in the list.
     public func row(for finding: Finding, number: Int) -> [UInt8] {
-        FindingsCSV.line([String(number)] + cells(for: finding))
-    }
-
-    /// The cells of a finding behind its ordinal.
-    func cells(for finding: Finding) -> [String] {
-        let shown = ShownFinding(finding, files: files)
-        let place = finding.place
-        return [
-            finding.rule.rawValue, Labels.name(of: finding.severity)[.chinese],
-            finding.severity.rawValue,
-            place.table?.chineseName ?? "", place.table?.rawValue ?? "", shown.fileName ?? "", shown.member ?? "",
-            place.line.map(String.init) ?? "", place.row.map(String.init) ?? "", shown.columnHeader ?? "",
-            shown.columnName ?? place.column ?? "", shown.value(.chinese) ?? "", shown.expected ?? "",
-            rules.title(finding.rule, .chinese), rules.message(shown, .chinese),
-            rules.remedy(finding.rule, .chinese), rules.message(shown, .english),
-            place.byteOffset.map(String.init) ?? "", finding.stage.rawValue, finding.fingerprint.description,
-        ]
-    }
-
-    static func line(_ cells: [String]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(768)
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            FormulaGuard.append(visible: cell, to: &bytes)
-        }
-        bytes.append(13)
-        bytes.append(10)
+        append(finding, number: number, to: &bytes)
         return bytes
     }
+
+    /// The same behind other records.
+    public func append(_ finding: Finding, number: Int, to bytes: inout [UInt8]) {
+        FindingsCSV.append(number, to: &bytes)
+        append(cellsFor: finding, to: &bytes)
+    }
+
+    /// The cells of a finding behind its ordinal, each with the comma before it, and the record's end.
+    ///
+    /// Most of them are the same in many records, and stand ready.
+    public func append(cellsFor finding: Finding, to bytes: inout [UInt8]) {
+        let shown = ShownFinding(finding, files: files)
+        let words = rules.words(of: finding.rule)
+        let place = finding.place
+        let comma = UInt8(ascii: ",")
+        bytes.append(comma)
+        bytes.append(contentsOf: words.name)
+        bytes.append(comma)
+        bytes.append(contentsOf: FindingsCSV.severityCells[finding.severity.rank])
+        bytes.append(comma)
+        bytes.append(contentsOf: place.table.map { FindingsCSV.tableCells[$0.number] } ?? [comma])
+        bytes.append(comma)
+        bytes.append(contentsOf: shown.file.map { fileCells[$0] } ?? [comma])
+        bytes.append(comma)
+        if let line = place.line { FindingsCSV.append(line, to: &bytes) }
+        bytes.append(comma)
+        if let row = place.row { FindingsCSV.append(row, to: &bytes) }
+        bytes.append(comma)
+        if let (table, position) = shown.columnPlace {
+            bytes.append(contentsOf: FindingsCSV.columnCells[table.number][position])
+        } else {
+            bytes.append(contentsOf: FormulaGuard.cells([shown.columnHeader ?? "", place.column ?? ""]))
+        }
+        bytes.append(comma)
+        if let value = shown.value(.chinese) { FormulaGuard.append(visible: value, to: &bytes) }
+        bytes.append(comma)
+        if let expected = shown.expected { FormulaGuard.append(visible: expected, to: &bytes) }
+        bytes.append(comma)
+        bytes.append(contentsOf: words.titleCell)
+        bytes.append(comma)
+        var start = bytes.count
+        words.chinese.fill(&bytes) { RuleTexts.value(of: $0, in: shown, .chinese) }
+        FormulaGuard.close(visibleFrom: start, in: &bytes)
+        bytes.append(comma)
+        bytes.append(contentsOf: words.remedyCell)
+        bytes.append(comma)
+        start = bytes.count
+        words.english.fill(&bytes) { RuleTexts.value(of: $0, in: shown, .english) }
+        FormulaGuard.close(visibleFrom: start, in: &bytes)
+        bytes.append(comma)
+        if let offset = place.byteOffset { FindingsCSV.append(offset, to: &bytes) }
+        bytes.append(comma)
+        bytes.append(contentsOf: finding.stage.rawValue.utf8)
+        bytes.append(comma)
+        FindingsCSV.append(hex: finding.fingerprint.high, to: &bytes)
+        FindingsCSV.append(hex: finding.fingerprint.low, to: &bytes)
+        bytes.append(13)
+        bytes.append(10)
+    }
+
+    // MARK: Cells that repeat
+
+    private static let severityCells = Severity.allCases.map {
+        FormulaGuard.cells([Labels.name(of: $0)[.chinese], $0.rawValue])
+    }
+
+    /// By the number of the table.
+    private static let tableCells = [[]] + DataTable.allCases.map { FormulaGuard.cells([$0.chineseName, $0.rawValue]) }
+
+    /// By the number of the table and the position of the column.
+    private static let columnCells =
+        [[]] + DataSet.all.map { set in set.columns.map { FormulaGuard.cells([$0.header, $0.name]) } }
+
+    private static func append(_ number: Int, to bytes: inout [UInt8]) {
+        guard number >= 10 else {
+            // A negative number would begin like a formula.
+            if number >= 0 {
+                bytes.append(0x30 + UInt8(truncatingIfNeeded: number))
+            } else {
+                FormulaGuard.append(visible: String(number), to: &bytes)
+            }
+            return
+        }
+        var rest = number
+        let start = bytes.count
+        while rest > 0 {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        }
+        bytes[start...].reverse()
+    }
+
+    private static func append(hex value: UInt64, to bytes: inout [UInt8]) {
+        for shift in stride(from: 60, through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 15
+            bytes.append(digit + (digit < 10 ? 0x30 : 0x57))
+        }
+    }
+
+    static func line(_ cells: [String]) -> [UInt8] { FormulaGuard.cells(cells) + [13, 10] }
 }

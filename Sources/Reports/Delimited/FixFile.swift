@@ -104,6 +104,7 @@ public struct FixFile: Sendable {
         let message = message(row, findings: findings)
         if isXML { return xmlRow(row, message: message) + lineEnd }
         var bytes = guarded(row.raw)
+        bytes.reserveCapacity(bytes.count + message.utf8.count * 2 + 16)
         bytes += delimiter
         bytes += encode(FormulaGuard.quoted(VisibleText.of(FormulaGuard.guarded(message))))
         return bytes + lineEnd
@@ -119,7 +120,7 @@ public struct FixFile: Sendable {
             let sentence = rules.message(shown, .chinese)
             // Most sentences name their column.
             let column = shown.columnHeader.flatMap {
-                sentence.contains($0) ? nil : "\($0)："
+                sentence.hasBytes(of: $0) ? nil : "\($0)："
             }
             return "[\(finding.rule)] \(column ?? "")\(sentence)"
         }

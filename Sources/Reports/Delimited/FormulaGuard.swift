@@ -51,7 +51,7 @@ public enum FormulaGuard {
 extension FormulaGuard {
     /// A cell of a comma-separated file, guarded, quoted where RFC 4180 or another delimiter asks for it.
     static func append(cell: String, to text: inout String) {
-        let cell = startsHarmlessly(cell) ? cell : guarded(cell)
+        let cell = startsHarmlessly(cell.utf8.span) ? cell : guarded(cell)
         let needsQuotes = cell.utf8.contains { byte in
             switch byte {
             case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: ";"), UInt8(ascii: "|"), 9, 10, 13: true
@@ -65,22 +65,71 @@ extension FormulaGuard {
         text += quoted(cell)
     }
 
-    /// The same of the cell with hidden characters written out. Nearly all cells have none, and are taken as they stand.
+    /// The same of the cell with hidden characters written out.
     static func append(visible cell: String, to bytes: inout [UInt8]) {
-        guard VisibleText.isPlain(cell), startsHarmlessly(cell) else {
+        let start = bytes.count
+        bytes.append(contentsOf: cell.utf8)
+        close(visibleFrom: start, in: &bytes)
+    }
+
+    /// Makes a cell of the text that stands from a place on. Nearly all texts are taken as they stand.
+    static func close(visibleFrom start: Int, in bytes: inout [UInt8]) {
+        guard start < bytes.count else { return }
+        switch look(at: bytes.span.extracting(start...)) {
+        case .plain: break
+        case .quoted:
+            bytes.insert(UInt8(ascii: "\""), at: start)
+            bytes.append(UInt8(ascii: "\""))
+        case .careful:
+            let cell = VisibleText.keepingLines(String(decoding: bytes[start...], as: UTF8.self))
+            bytes.removeSubrange(start...)
             var text = ""
-            append(cell: VisibleText.keepingLines(cell), to: &text)
+            append(cell: cell, to: &text)
             bytes.append(contentsOf: text.utf8)
-            return
         }
-        // Neither quotes nor tabs nor line ends are plain.
-        let utf8 = cell.utf8
-        let needsQuotes =
-            utf8.last == 0x20
-            || utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
-        if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
-        bytes.append(contentsOf: utf8)
-        if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
+    }
+
+    private enum Look {
+        /// As it stands.
+        case plain
+        /// As it stands, between quotes.
+        case quoted
+        /// It begins like a formula, or may have something hidden, or quotes of its own.
+        case careful
+    }
+
+    private static func look(at cell: Span<UInt8>) -> Look {
+        guard startsHarmlessly(cell) else { return .careful }
+        var needsQuotes = cell[cell.count - 1] == 0x20
+        var index = 0
+        while index < cell.count {
+            switch cell[index] {
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"): needsQuotes = true
+            case UInt8(ascii: "\""), 0..<0x20, 0x7F: return .careful
+            // What only a page or JSON would take for something else.
+            case 0x20..<0x7F: break
+            default: if !VisibleText.isPlain(characterAt: index, in: cell) { return .careful }
+            }
+            index += 1
+        }
+        return needsQuotes ? .quoted : .plain
+    }
+
+    /// One such cell.
+    static func cell(_ cell: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(visible: cell, to: &bytes)
+        return bytes
+    }
+
+    /// Such cells with commas between them.
+    static func cells(_ cells: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(visible: cell, to: &bytes)
+        }
+        return bytes
     }
 
     /// The cell between quotes, its own quotes doubled. Scalar by scalar: a quote with a combining mark behind it is
@@ -96,14 +145,14 @@ extension FormulaGuard {
     }
 
     /// A digit, a letter, a Chinese character, a bracket or a quotation mark at the start settles it, for almost every cell.
-    private static func startsHarmlessly(_ cell: String) -> Bool {
-        guard let first = cell.utf8.first else { return true }
-        return switch first {
+    private static func startsHarmlessly(_ cell: Span<UInt8>) -> Bool {
+        guard !cell.isEmpty else { return true }
+        return switch cell[0] {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "["), UInt8(ascii: "("), 0xE4...0xE9:
             true
         // “ and ”: what is near them may be skipped.
-        case 0xE2: cell.utf8.starts(with: [0xE2, 0x80, 0x9C]) || cell.utf8.starts(with: [0xE2, 0x80, 0x9D])
+        case 0xE2: cell.count >= 3 && cell[1] == 0x80 && (cell[2] == 0x9C || cell[2] == 0x9D)
         default: false
         }
     }

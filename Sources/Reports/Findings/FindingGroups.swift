@@ -24,6 +24,14 @@ public struct FindingGroups: Sendable {
         /// The same thing said of many rows, each with its rows.
         var kinds = FindingKinds()
 
+        fileprivate mutating func add(_ finding: Finding, _ placesPerRule: Int) {
+            count += 1
+            if let table = finding.place.table { tables[table, default: 0] += 1 }
+            if let file = finding.place.file { files[file, default: 0] += 1 }
+            kinds.add(finding)
+            if places.count < placesPerRule { places.append(finding) }
+        }
+
         /// Whether there is something of its own to mend here.
         public var isCause: Bool { count > following }
         /// How many findings go away with these.
@@ -36,7 +44,8 @@ public struct FindingGroups: Sendable {
     }
 
     private let placesPerRule: Int
-    private var groups: [Key: Group] = [:]
+    private var groups: [Group] = []
+    private var places: [Key: Int] = [:]
     private var counts: [Severity: Int] = [:]
     private var roots = RootTally()
 
@@ -47,13 +56,15 @@ public struct FindingGroups: Sendable {
     public mutating func add(_ finding: Finding) {
         counts[finding.severity, default: 0] += 1
         let key = Key(rule: finding.rule, severity: finding.severity)
-        var group = groups.removeValue(forKey: key) ?? Group(rule: finding.rule, severity: finding.severity)
-        group.count += 1
-        if let table = finding.place.table { group.tables[table, default: 0] += 1 }
-        if let file = finding.place.file { group.files[file, default: 0] += 1 }
-        group.kinds.add(finding)
-        if group.places.count < placesPerRule { group.places.append(FindingGroups.shortened(finding)) }
-        groups[key] = group
+        let place: Int
+        if let known = places[key] {
+            place = known
+        } else {
+            place = groups.count
+            places[key] = place
+            groups.append(Group(rule: finding.rule, severity: finding.severity))
+        }
+        groups[place].add(FindingGroups.shortened(finding), placesPerRule)
         roots.add(finding)
     }
 
@@ -72,8 +83,8 @@ public struct FindingGroups: Sendable {
     /// The groups with what follows from them.
     private var resolved: [Group] {
         let links = roots.links
-        guard !links.isEmpty else { return Array(groups.values) }
-        return groups.values.map { group in
+        guard !links.isEmpty else { return groups }
+        return groups.map { group in
             var group = group
             for link in links {
                 if link.rule == group.rule, link.severity == group.severity { group.following += link.count }
@@ -93,8 +104,14 @@ public struct FindingGroups: Sendable {
 
     /// Kept findings are cut to what is shown of them: a cell of a megabyte must not stay in memory.
     static func shortened(_ finding: Finding) -> Finding {
-        var finding = finding
         let limit = ShownFinding.valueLimit + 1
+        let observation = finding.observation
+        // Nearly all are short.
+        func isShort(_ text: String?) -> Bool { (text?.utf8.count ?? 0) <= limit }
+        if isShort(observation.value), isShort(observation.expected), observation.details.values.allSatisfy(isShort) {
+            return finding
+        }
+        var finding = finding
         finding.observation.value = finding.observation.value.map { VisibleText.cut($0, limit: limit) }
         finding.observation.expected = finding.observation.expected.map { VisibleText.cut($0, limit: limit) }
         finding.observation.details = finding.observation.details.mapValues { VisibleText.cut($0, limit: limit) }

@@ -13,21 +13,35 @@ struct FindingKinds: Sendable {
 
     private static let limit = 200
 
-    private var positions: [String: Int] = [:]
+    /// What makes two findings say the same: everything but the row.
+    private struct Key: Hashable {
+        var bytes: [UInt8] = []
+
+        mutating func append(_ mark: UInt8, _ text: String) {
+            bytes.append(mark)
+            bytes.append(contentsOf: text.utf8)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        }
+    }
+
+    private var positions: [Key: Int] = [:]
     private var kinds: [Kind] = []
     /// Findings of kinds that are not kept.
     private(set) var others = 0
 
+    /// Takes a finding that is cut to what is shown of it.
     mutating func add(_ finding: Finding) {
-        let shown = FindingGroups.shortened(finding)
-        let key = FindingKinds.key(of: shown)
+        let key = FindingKinds.key(of: finding)
         let position: Int
         if let known = positions[key] {
             position = known
         } else if kinds.count < FindingKinds.limit {
             position = kinds.count
             positions[key] = position
-            kinds.append(Kind(finding: shown))
+            kinds.append(Kind(finding: finding))
         } else {
             others += 1
             return
@@ -36,15 +50,26 @@ struct FindingKinds: Sendable {
         if let row = finding.place.line ?? finding.place.row { kinds[position].rows.add(row) }
     }
 
-    /// What makes two findings say the same: everything but the row.
-    private static func key(of finding: Finding) -> String {
+    private static func key(of finding: Finding) -> Key {
         let observation = finding.observation
-        var key = "\(finding.place.file ?? -1)\u{1}\(finding.place.column ?? "")\u{1}\(observation.value ?? "\u{2}")"
-        key += "\u{1}\(observation.expected ?? "\u{2}")"
-        for (name, value) in observation.details.sorted(by: { $0.key < $1.key }) where !places.contains(name) {
-            key += "\u{1}\(name)\u{2}\(value)"
+        var key = Key()
+        key.append(0, String(finding.place.file ?? -1))
+        key.append(1, finding.place.column ?? "")
+        key.append(1, observation.value ?? "\u{2}")
+        key.append(1, observation.expected ?? "\u{2}")
+        let details = observation.details
+        if details.count < 2 {
+            for (name, value) in details { append(name, value, to: &key) }
+        } else {
+            for (name, value) in details.sorted(by: { $0.key < $1.key }) { append(name, value, to: &key) }
         }
         return key
+    }
+
+    private static func append(_ name: String, _ value: String, to key: inout Key) {
+        guard !places.contains(name) else { return }
+        key.append(1, name)
+        key.append(2, value)
     }
 
     /// Details that say where, which the ranges of rows do.
@@ -52,9 +77,7 @@ struct FindingKinds: Sendable {
 
     /// The most frequent first, then in the order in which they came.
     func first(_ limit: Int) -> [Kind] {
-        Array(
-            kinds.enumerated().sorted { (-$0.element.count, $0.offset) < (-$1.element.count, $1.offset) }.prefix(limit)
-                .map(\.element))
+        kinds.indices.sorted { (-kinds[$0].count, $0) < (-kinds[$1].count, $1) }.prefix(limit).map { kinds[$0] }
     }
 
     /// How many kinds are known.

@@ -2,22 +2,52 @@ public import Core
 
 /// What the rules say to people: titles, messages and remedies by rule.
 public struct RuleTexts: Sendable {
-    private let rules: [RuleID: StoredRule]
-    private let messages: [RuleID: (chinese: MessageTemplate, english: MessageTemplate)]
+    /// What one rule says, with its cells of a list as they stand there: they are the same in every record.
+    struct Words: Sendable {
+        let title: Phrase
+        let remedy: Phrase
+        let chinese: MessageTemplate
+        let english: MessageTemplate
+        /// `,A16,`
+        let name: [UInt8]
+        /// The title as a cell, and the remedy, in Chinese.
+        let titleCell: [UInt8]
+        let remedyCell: [UInt8]
 
-    /// The texts of these rules.
-    public init(_ rules: some Sequence<StoredRule>) {
-        self.rules = Dictionary(rules.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-        messages = self.rules.mapValues {
-            (MessageTemplate($0.message.chinese), MessageTemplate($0.message.english))
+        init(_ rule: RuleID, title: Phrase, message: Phrase, remedy: Phrase) {
+            self.title = title
+            self.remedy = remedy
+            chinese = MessageTemplate(message.chinese)
+            english = MessageTemplate(message.english)
+            name = FormulaGuard.cell(rule.rawValue)
+            titleCell = FormulaGuard.cell(title.chinese)
+            remedyCell = FormulaGuard.cell(remedy.chinese)
+        }
+
+        /// What is said of a rule that is not known.
+        init(unknown rule: RuleID) {
+            let name = Phrase(rule.rawValue, rule.rawValue)
+            self.init(rule, title: name, message: name, remedy: Phrase("", ""))
         }
     }
 
+    private let words: [RuleID: Words]
+
+    /// The texts of these rules.
+    public init(_ rules: some Sequence<StoredRule>) {
+        words = Dictionary(
+            rules.map { ($0.id, Words($0.id, title: $0.title, message: $0.message, remedy: $0.remedy)) },
+            uniquingKeysWith: { _, last in last })
+    }
+
     /// The name of a rule; its id where the rule is not known.
-    public func title(_ rule: RuleID, _ language: Language) -> String { rules[rule]?.title[language] ?? rule.rawValue }
+    public func title(_ rule: RuleID, _ language: Language) -> String { words[rule]?.title[language] ?? rule.rawValue }
 
     /// What the hospital should do; empty where the rule is not known.
-    public func remedy(_ rule: RuleID, _ language: Language) -> String { rules[rule]?.remedy[language] ?? "" }
+    public func remedy(_ rule: RuleID, _ language: Language) -> String { words[rule]?.remedy[language] ?? "" }
+
+    /// All that a rule says.
+    func words(of rule: RuleID) -> Words { words[rule] ?? Words(unknown: rule) }
 
     /// The sentence of a finding, its placeholders filled: the finding's details and `value`, `expected`, `column`,
     /// `table`, `file`, `line`, `row`. Cells of personal columns stay masked.
@@ -26,27 +56,33 @@ public struct RuleTexts: Sendable {
     }
 
     func message(_ shown: ShownFinding, _ language: Language) -> String {
-        let finding = shown.finding
-        guard let templates = messages[finding.rule] else { return title(finding.rule, language) }
-        let template = language == .chinese ? templates.chinese : templates.english
-        return template.filled { name in
-            let own: String? =
-                switch name {
-                case "value": shown.value(language)
-                case "expected": shown.expected
-                case "column": shown.columnLabel(language)
-                case "column_zh": shown.columnLabel(.chinese)
-                case "table": finding.place.table.map { Labels.name(of: $0)[language] }
-                case "file": shown.path
-                case "line": finding.place.line.map(String.init)
-                case "row": finding.place.row.map(String.init)
-                default: nil
-                }
-            return own ?? detail(name, of: shown, language) ?? RuleTexts.stopgap(name, language)
+        guard let words = words[shown.finding.rule] else { return title(shown.finding.rule, language) }
+        return (language == .chinese ? words.chinese : words.english).filled {
+            RuleTexts.value(of: $0, in: shown, language)
         }
     }
 
-    private func detail(_ name: String, of shown: ShownFinding, _ language: Language) -> String? {
+    /// What stands at a placeholder of a sentence.
+    static func value(
+        of placeholder: MessageTemplate.Placeholder, in shown: ShownFinding, _ language: Language
+    ) -> String? {
+        let place = shown.finding.place
+        let own: String? =
+            switch placeholder.known {
+            case .value: shown.value(language)
+            case .expected: shown.expected
+            case .column: shown.columnLabel(language)
+            case .chineseColumn: shown.columnLabel(.chinese)
+            case .table: place.table.map { Labels.name(of: $0)[language] }
+            case .file: shown.path
+            case .line: place.line.map(String.init)
+            case .row: place.row.map(String.init)
+            case nil: nil
+            }
+        return own ?? detail(placeholder.name, of: shown, language) ?? stopgap(placeholder.known, language)
+    }
+
+    private static func detail(_ name: String, of shown: ShownFinding, _ language: Language) -> String? {
         guard let value = shown.finding.observation.details[name] else { return nil }
         if name == "reason", let words = Faults.words(for: value) { return words[language] }
         if shown.isPersonal, !RuleTexts.harmless.contains(name) { return Phrases.masked[language] }
@@ -54,11 +90,11 @@ public struct RuleTexts: Sendable {
     }
 
     /// What stands for a well-known value that a finding does not have.
-    private static func stopgap(_ name: String, _ language: Language) -> String? {
-        switch name {
-        case "value": Phrases.blank[language]
-        case "expected", "column", "column_zh", "table", "file", "line", "row": "—"
-        default: nil
+    private static func stopgap(_ known: MessageTemplate.Known?, _ language: Language) -> String? {
+        switch known {
+        case .value: Phrases.blank[language]
+        case .expected, .column, .chineseColumn, .table, .file, .line, .row: "—"
+        case nil: nil
         }
     }
 

@@ -6,26 +6,28 @@ struct ShownFinding {
     static let valueLimit = 200
 
     let finding: Finding
-    /// The name of the loose file or the package; `nil` where the finding is about the submission as a whole.
-    let fileName: String?
-    /// The name inside the package.
-    let member: String?
+    private let files: [FileOutcome]
+    /// The position of its file; `nil` where the finding is about the submission as a whole.
+    let file: Int?
+    /// The table of the column, and where the column stands in it, where it is known.
+    let columnPlace: (table: DataTable, position: Int)?
     private let column: Column?
     /// Whether the cell is about a person.
     let isPersonal: Bool
 
     init(_ finding: Finding, files: [FileOutcome]) {
         self.finding = finding
+        self.files = files
         let place = finding.place
-        let file = place.file.flatMap { files.indices.contains($0) ? files[$0] : nil }
-        fileName = file?.name
-        member = file?.member
-        path = file?.label(among: files) ?? ShownFinding.refusedPath(finding.observation.details)
-        let table = place.table ?? file?.table
+        file = place.file.flatMap { files.indices.contains($0) ? $0 : nil }
+        let table = place.table ?? file.flatMap { files[$0].table }
         if let name = place.column, let table {
             let set = DataSet.of(table)
-            column = set.position(of: name).map { set.columns[$0] }
+            let position = set.position(of: name)
+            columnPlace = position.map { (table, $0) }
+            column = position.map { set.columns[$0] }
         } else {
+            columnPlace = nil
             column = nil
         }
         // A row of the institution table seen as a whole carries the names of people too.
@@ -33,8 +35,15 @@ struct ShownFinding {
         isPersonal = column?.isPersonal ?? isWholeInstitutionRow
     }
 
+    /// The name of the loose file or the package; `nil` where the finding is about the submission as a whole.
+    var fileName: String? { file.map { files[$0].name } }
+    /// The name inside the package.
+    var member: String? { file.flatMap { files[$0].member } }
+
     /// `package.zip › member.csv`, or the loose file's name; where all files come from one package, the member alone.
-    let path: String?
+    var path: String? {
+        file.map { files[$0].label(among: files) } ?? ShownFinding.refusedPath(finding.observation.details)
+    }
 
     /// The Chinese header, or the header as it came where the column is not known.
     var columnHeader: String? { column?.header ?? finding.place.column.map { VisibleText.cut($0, limit: 60) } }

@@ -40,31 +40,37 @@ public enum VisibleText {
 
     /// Whether a text holds nothing but characters that stand for themselves in a page, in JSON and in a cell: nearly all
     /// texts do, and need no look at each character. `false` says nothing.
-    static func isPlain(_ text: String) -> Bool {
-        let bytes = text.utf8.span
+    static func isPlain(_ text: String) -> Bool { isPlain(text.utf8.span) }
+
+    /// The same of the text's bytes.
+    static func isPlain(_ bytes: Span<UInt8>) -> Bool {
         var index = 0
         while index < bytes.count {
             switch bytes[index] {
             case 0x22, 0x26, 0x27, 0x3C, 0x3E, 0x5C: return false
-            // Of a text only the first byte of a character decides; those that follow pass.
-            case 0x20...0x7E, 0x80...0xBF, 0xC3, 0xCE, 0xCF, 0xE4...0xE9: break
-            case 0xC2:
-                if index + 1 == bytes.count || bytes[index + 1] < 0xA0 || bytes[index + 1] == 0xAD { return false }
-            // Dashes, quotes and dots of texts; what is near them hides.
-            case 0xE2:
-                guard index + 2 < bytes.count,
-                    bytes[index + 1] >= 0x82 || bytes[index + 1] == 0x80 && (0x90...0xA7).contains(bytes[index + 2])
-                else { return false }
-            case 0xE3: if index + 1 == bytes.count || bytes[index + 1] == 0x85 { return false }
-            case 0xEF:
-                guard index + 1 < bytes.count, bytes[index + 1] == 0xBC || bytes[index + 1] == 0xBD else {
-                    return false
-                }
-            default: return false
+            case 0x20...0x7E: break
+            default: if !isPlain(characterAt: index, in: bytes) { return false }
             }
             index += 1
         }
         return true
+    }
+
+    /// Whether the character beyond ASCII of which a byte stands at a place is visible and stands for itself.
+    @inline(__always)
+    static func isPlain(characterAt index: Int, in bytes: Span<UInt8>) -> Bool {
+        switch bytes[index] {
+        // Of a text only the first byte of a character decides; those that follow pass.
+        case 0x80...0xBF, 0xC3, 0xCE, 0xCF, 0xE4...0xE9: true
+        case 0xC2: index + 1 < bytes.count && bytes[index + 1] >= 0xA0 && bytes[index + 1] != 0xAD
+        // Dashes, quotes and dots of texts; what is near them hides.
+        case 0xE2:
+            index + 2 < bytes.count
+                && (bytes[index + 1] >= 0x82 || bytes[index + 1] == 0x80 && (0x90...0xA7).contains(bytes[index + 2]))
+        case 0xE3: index + 1 < bytes.count && bytes[index + 1] != 0x85
+        case 0xEF: index + 1 < bytes.count && (bytes[index + 1] == 0xBC || bytes[index + 1] == 0xBD)
+        default: false
+        }
     }
 
     static func append(_ scalar: Unicode.Scalar, to text: inout String) {

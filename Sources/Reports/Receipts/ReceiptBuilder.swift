@@ -25,6 +25,8 @@ public struct ReceiptBuilder: Sendable {
     var difference: VersionDifference?
     var links: ReceiptLinks
     var groups: FindingGroups
+    /// The groups as the receipt shows them, once all findings have come.
+    private var closed: (sorted: [FindingGroups.Group], causes: [FindingGroups.Group])?
 
     /// A receipt without findings yet.
     public init(
@@ -39,7 +41,13 @@ public struct ReceiptBuilder: Sendable {
     }
 
     /// Takes the next finding, in the order in which a person should see them.
-    public mutating func add(_ finding: Finding) { groups.add(finding) }
+    public mutating func add(_ finding: Finding) {
+        groups.add(finding)
+        closed = nil
+    }
+
+    /// All findings have come: what is asked for many times is put in order once.
+    public mutating func close() { closed = (groups.sorted, firstCauses) }
 
     /// The page, UTF-8.
     public func html(_ language: Language) -> [UInt8] {
@@ -53,7 +61,14 @@ public struct ReceiptBuilder: Sendable {
 
     /// The first three causes: what to put right first. Mere information is no cause, and what only follows from something
     /// else is none either.
-    var causes: [FindingGroups.Group] { Array(groups.causes.lazy.filter { $0.severity > .info }.prefix(3)) }
+    var causes: [FindingGroups.Group] { closed?.causes ?? firstCauses }
+
+    private var firstCauses: [FindingGroups.Group] {
+        Array(groups.causes.lazy.filter { $0.severity > .info }.prefix(3))
+    }
+
+    /// All groups, heaviest first, then the most frequent.
+    var sortedGroups: [FindingGroups.Group] { closed?.sorted ?? groups.sorted }
 
     /// The fix files in which the rows of a group stand.
     func fixFiles(of group: FindingGroups.Group) -> [String] {

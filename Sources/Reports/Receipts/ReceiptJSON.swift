@@ -19,7 +19,7 @@ extension ReceiptBuilder {
                 "findings_by_severity",
                 .object(Severity.allCases.map { .init($0.rawValue, .integer(groups.count(of: $0))) })),
             .init("findings_csv", .text(links.findings)),
-            .init("findings", .array(groups.sorted.map(groupJSON))),
+            .init("findings", .array(sortedGroups.map(groupJSON))),
             .init("difference", difference.map(\.json) ?? .null),
             .init(
                 "repeats",
@@ -91,8 +91,8 @@ extension ReceiptBuilder {
             .init("column_header", .text(shown.columnHeader)),
             .init("value", .text(shown.value(.chinese))),
             .init("expected", .text(shown.expected)),
-            .init("message_zh", .string(rules.message(finding, files: report.files, .chinese))),
-            .init("message_en", .string(rules.message(finding, files: report.files, .english))),
+            .init("message_zh", .string(rules.message(shown, .chinese))),
+            .init("message_en", .string(rules.message(shown, .english))),
             .init("fingerprint", .string(finding.fingerprint.description)),
         ])
     }

@@ -4,7 +4,7 @@ extension ReceiptPage {
     // MARK: Findings
 
     var findingsSection: HTML {
-        let groups = receipt.groups.sorted
+        let groups = receipt.sortedGroups
         guard report.verdict != nil || !groups.isEmpty else { return .empty }
         guard !groups.isEmpty else {
             return
@@ -94,7 +94,7 @@ extension ReceiptPage {
             }
             if hasValue { cells.append(parts.raw(shown.value(parts.language))) }
             if hasExpected { cells.append(shown.expected.map { "<span class=\"raw\">\($0)</span>" } ?? dash) }
-            cells.append("\(receipt.rules.message(shown.finding, files: report.files, parts.language))")
+            cells.append("\(receipt.rules.message(shown, parts.language))")
             cells.append(parts.number(kind.count))
             return cells
         }

@@ -101,7 +101,7 @@ struct ReceiptPage {
         }
         return """
             <section aria-labelledby="causes">
-            <h2 id="causes">\(parts(receipt.groups.sorted.contains { $0.severity > .warning } ? Phrases.correctFirst : Phrases.improveNext))</h2>
+            <h2 id="causes">\(parts(receipt.sortedGroups.contains { $0.severity > .warning } ? Phrases.correctFirst : Phrases.improveNext))</h2>
             <ol class="causes">
             \(each: items)</ol>
             </section>

@@ -1,5 +1,5 @@
 /// A JSON value whose members keep the order in which they were written, so that the same report is the same bytes.
-public indirect enum JSON: Sendable, Hashable {
+public enum JSON: Sendable, Hashable {
     /// One member of an object.
     public struct Member: Sendable, Hashable {
         let name: String

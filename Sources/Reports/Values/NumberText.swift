@@ -4,6 +4,7 @@ import Core
 enum NumberText {
     /// `1,234,567`
     static func grouped(_ value: Int) -> String {
+        if (0..<1_000).contains(value) { return String(value) }
         let digits = Array(String(value.magnitude))
         var text = value < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {

@@ -17,10 +17,8 @@ public enum ViolationCSV {
         CSVLine.byteOrderMark + FindingsCSV.line(who + FindingsCSV.columns.dropFirst())
     }
 
-    /// One finding of a submission as one record.
-    public static func line(_ finding: Finding, of item: JudgedSubmission, _ list: FindingsCSV) -> [UInt8] {
-        FindingsCSV.line(cells(of: item) + list.cells(for: finding))
-    }
+    /// What every record of a submission's findings begins with.
+    public static func beginning(of item: JudgedSubmission) -> [UInt8] { FormulaGuard.cells(cells(of: item)) }
 
     /// The institutions of one rule.
     public static func institutions(of total: ViolationReport.RuleTotal, in report: ViolationReport) -> [UInt8] {

@@ -170,8 +170,10 @@ struct PostcheckRunner {
         let name = "\(input.hospitalCode)/\(input.period)"
         return IntakePlan(
             hospitalCode: input.hospitalCode, period: input.period, sourceName: name,
-            sha256: digest(input.files.map { "\($0.name) \($0.sha256.hex)" }.joined(separator: "\n") + name),
-            files: input.files.map { ArchivedFile(name: $0.name, sha256: $0.sha256, size: $0.size) },
+            sha256: digest(input.files.map { "\($0.name) \($0.sha256?.hex ?? "")" }.joined(separator: "\n") + name),
+            files: input.files.compactMap { file in
+                file.sha256.map { ArchivedFile(name: file.name, sha256: $0, size: file.size) }
+            },
             paths: input.files.map { "\(name)/\($0.name)" }, markers: [], identicalTo: nil)
     }
 

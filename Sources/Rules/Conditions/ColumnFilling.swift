@@ -50,14 +50,24 @@ struct ColumnFilling {
         let isText = schema.expressions.columns[position].type == .text
         var column = ColumnBatch.Column()
         swap(&column, &bench.columns.columns[position])
-        for row in batch.rows.indices {
-            let value = typed.value(row: row, column: position)
-            column.isNull.append(value == nil)
-            if isText {
-                let extent = batch.extent(row: row, column: position)
-                column.texts.append(ColumnBatch.TextExtent(start: Int(extent.start), count: Int(extent.count)))
-            } else {
-                column.numbers.append(value ?? 0)
+        let (count, width) = (batch.rows.count, batch.columnCount)
+        let (states, values, cells) = (typed.states.span, typed.values.span, batch.cells.span)
+        column.isNull.append(addingCapacity: count) { target in
+            for row in 0..<count { target.append(states[row * width + position] != .valid) }
+        }
+        if isText {
+            column.texts.append(addingCapacity: count) { target in
+                for row in 0..<count {
+                    let extent = cells[row * width + position]
+                    target.append(ColumnBatch.TextExtent(start: Int(extent.start), count: Int(extent.count)))
+                }
+            }
+        } else {
+            column.numbers.append(addingCapacity: count) { target in
+                for row in 0..<count {
+                    let index = row * width + position
+                    target.append(states[index] == .valid ? values[index] : 0)
+                }
             }
         }
         swap(&column, &bench.columns.columns[position])

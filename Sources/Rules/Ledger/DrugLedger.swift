@@ -117,12 +117,35 @@ public struct DrugLedger: Sendable {
 
     /// The ordinal of the owner's drug with a code; a new one where it is the first row of it.
     public mutating func drug(_ code: Span<UInt8>) -> (ordinal: Int, hash: UInt64) {
+        let key = key(of: code)
+        return (drug(key: key), key)
+    }
+
+    /// What the owner's drug with a code hashes to.
+    public func key(of code: Span<UInt8>) -> UInt64 {
         var hash = owner
         hash.add(code)
-        let key = hash.value
+        return hash.value
+    }
+
+    /// The ordinal of the drug with a hash; a new one where it is the first row of it.
+    public mutating func drug(key: UInt64) -> Int {
         let (ordinal, isNew) = index.insert(key)
         if isNew { entries.append(Entry()) }
-        return (ordinal, key)
+        return ordinal
+    }
+
+    /// Looks where the drugs with these hashes will be looked for, all at once: of a large catalogue each is somewhere else
+    /// in memory, and waiting for one after the other takes longer than the rest.
+    public mutating func lookAhead(_ keys: [UInt64]) { index.lookAhead(keys) }
+
+    /// Makes room for a catalogue of so many bytes, so that no array has to be moved when it is large.
+    public mutating func reserve(catalogueBytes: Int) {
+        // A row of a catalogue has twenty cells. What is never written to takes no memory.
+        let rows = min(max(catalogueBytes, 0), DrugLedger.mostBytes * 4) / 160
+        index.reserve(rows)
+        entries.reserveCapacity(rows)
+        bytes.reserveCapacity(rows * 48)
     }
 
     /// Another table begins.

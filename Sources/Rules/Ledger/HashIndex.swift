@@ -7,6 +7,8 @@ public struct HashIndex: Sendable {
     /// The upper half of a hash and its ordinal from 1; 0 where empty.
     private var slots: [UInt64]
     private var last = -1
+    /// What was read ahead: of no use but that it has to be read.
+    private var looked: UInt64 = 0
 
     /// Nothing in it.
     public init() { slots = Array(repeating: 0, count: 64) }
@@ -39,6 +41,19 @@ public struct HashIndex: Sendable {
         slots[place] = HashIndex.slot(hash, last)
         if hashes.count * 4 > slots.count * 3 { grow() }
         return (last, true)
+    }
+
+    /// Makes room for so many hashes; their slots come as they are needed.
+    mutating func reserve(_ count: Int) { hashes.reserveCapacity(count) }
+
+    /// Reads the slots of some hashes, none of which waits for another.
+    mutating func lookAhead(_ wanted: [UInt64]) {
+        let mask = slots.count - 1
+        // What fits into the nearest memory needs no looking ahead.
+        guard mask >= 1 << 14 else { return }
+        var all: UInt64 = 0
+        for hash in wanted { all |= slots[Int(truncatingIfNeeded: hash) & mask] }
+        looked = all
     }
 
     /// Whoever reads the next table begins with its first row.

@@ -21,6 +21,9 @@ struct DescriptionBook: Sendable {
         /// Different evidence, as JSON.
         fileprivate var evidence: [String] = []
         fileprivate var evidenceNumbers: [[UInt8]: Int32] = [:]
+        /// The same by its key, so that it is worded once, and that of the drug before.
+        fileprivate var evidenceKeys: [ArraySlice<UInt8>: Int32] = [:]
+        fileprivate var last: (key: ArraySlice<UInt8>, number: Int32) = ([], -1)
 
         var isEmpty: Bool { keys.isEmpty }
     }
@@ -61,18 +64,28 @@ struct DescriptionBook: Sendable {
 extension DescriptionBook.Missing {
     fileprivate mutating func append(_ wording: DrugWording, _ proposal: MatchProposal, _ key: DescriptionBook.Key) {
         for text in wording.description.texts { EncodedFields.append(text, to: &fields) }
-        let candidates = proposal.candidates
-        let single = candidates.count == 1 && candidates[0].vetoes.isEmpty ? candidates.first : nil
+        let single = proposal.onlyCandidate
         let score = single.flatMap { Int16(exactly: $0.score) }
         EncodedFields.append(score, to: &fields)
         EncodedFields.append(score == nil ? nil : single?.ypid, to: &fields)
-        if candidates.isEmpty || score != nil {
+        if score != nil || !proposal.hasCandidates {
             EncodedFields.append(nil as String?, to: &fields)
         } else {
             EncodedFields.append(to: &fields) { bytes in
                 bytes.append(1)
-                JSONText.append(candidates, to: &bytes)
+                JSONText.append(proposal.candidates, to: &bytes)
             }
+        }
+        keys.append(key)
+        rows.append((fields.count, number(of: proposal)))
+    }
+
+    private mutating func number(of proposal: MatchProposal) -> Int32 {
+        let key = proposal.evidenceKey
+        if last.number >= 0, last.key == key { return last.number }
+        if let number = evidenceKeys[key] {
+            last = (key, number)
+            return number
         }
         var json: [UInt8] = []
         JSONText.append(proposal.evidence, to: &json)
@@ -81,8 +94,9 @@ extension DescriptionBook.Missing {
             evidenceNumbers[json] = number
             evidence.append(String(decoding: json, as: UTF8.self))
         }
-        keys.append(key)
-        rows.append((fields.count, number))
+        // Of its own, so that no answer is kept for its key.
+        evidenceKeys[Array(key)[...]] = number
+        return number
     }
 
     /// `yaoc`, `desc`: whoever adds descriptions does it alone.

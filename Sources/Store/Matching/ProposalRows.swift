@@ -38,8 +38,8 @@ enum ProposalRows {
             ).single()
             if isTaken {
                 if staged.inTable == 0 { try prepareTable(connection) }
-                try staged.held.stage(connection)
-                staged.inTable += staged.held.count
+                for held in staged.held { try held.stage(connection) }
+                staged.inTable += staged.heldCount
             } else {
                 let first = try takeOverNew(staged, libraryVersion: libraryVersion, at: time, connection)
                 for (place, number) in staged.newNumbers.enumerated() { items[Int(number) - 1] = first + place }
@@ -73,7 +73,7 @@ enum ProposalRows {
         _ rows: EncodedProposals, libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
     ) throws -> Int {
         let first = try items(rows.count, connection)
-        try rows.insert(first: first, libraryVersion: libraryVersion, at: time, connection)
+        try EncodedProposals.insert([rows], first: first, libraryVersion: libraryVersion, at: time, connection)
         return first
     }
 
@@ -81,7 +81,9 @@ enum ProposalRows {
     private static func items(_ count: Int, _ connection: isolated Connection) throws -> Int {
         // Whoever gives numbers does it alone, so they follow one another.
         let last: Int = try connection.query(
-            "SELECT max(nextval('yaoce.drug_code_map_id_seq')) FROM generate_series(1, \(count))"
+            """
+            SELECT setval('yaoce.drug_code_map_id_seq', nextval('yaoce.drug_code_map_id_seq') + \(count - 1))
+            """
         ).single()
         return last - count + 1
     }
@@ -92,8 +94,9 @@ enum ProposalRows {
         _ staged: StagedProposals.State, libraryVersion: String?, at time: Timestamp, _ connection: isolated Connection
     ) throws -> Int {
         let first = try items(staged.newNumbers.count, connection)
-        if staged.held.count > 0 {
-            try staged.held.insert(first: first, libraryVersion: libraryVersion, at: time, connection)
+        if !staged.held.isEmpty {
+            try EncodedProposals.insert(
+                staged.held, first: first, libraryVersion: libraryVersion, at: time, connection)
         }
         guard staged.newInTable > 0 else { return first }
         let made = try connection.query(

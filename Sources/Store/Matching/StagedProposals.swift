@@ -6,11 +6,13 @@ import Synchronization
 /// The drugs of institutions that have no items yet are held here, encoded, and copied straight into the map. All others,
 /// and what is more than a group's share of memory, wait in a table that only this connection sees.
 final class StagedProposals: Sendable {
-    /// Bytes that are held; a group of ordinary catalogues has less.
-    static let memory = 16 << 20
+    /// Bytes that are held: a group of ordinary catalogues has a tenth, half a million drugs of one have less.
+    static let memory = 64 << 20
 
     struct State: Sendable {
-        var held = EncodedProposals()
+        /// A list for each time drugs were added, so that none has to grow.
+        var held: [EncodedProposals] = []
+        var heldBytes = 0
         /// How many wait in the table, and how many of those are of new institutions.
         var inTable = 0
         var newInTable = 0
@@ -21,12 +23,21 @@ final class StagedProposals: Sendable {
         /// Whose drugs are new: of an institution that sends two catalogues at once, those of the first.
         var owners: [Int32: SubmissionID] = [:]
 
-        var count: Int { held.count + inTable }
+        var heldCount: Int { held.reduce(0) { $0 + $1.count } }
+        var count: Int { heldCount + inTable }
+    }
+
+    /// Which descriptions the database has, whichever session wrote them.
+    private final class SharedBook: Sendable {
+        let book = Mutex(DescriptionBook())
     }
 
     private let state = Mutex(State())
-    /// Which descriptions the database has.
-    private let book = Mutex(DescriptionBook())
+    private let shared: SharedBook
+
+    /// Nothing that waits.
+    /// - Parameter other: what knows the same descriptions.
+    init(sharing other: StagedProposals? = nil) { shared = other?.shared ?? SharedBook() }
 
     func take() -> State {
         state.withLock { state in
@@ -38,7 +49,7 @@ final class StagedProposals: Sendable {
     func keep(_ new: State) { state.withLock { $0 = new } }
 
     func reading<Value>(_ body: (inout DescriptionBook) throws -> Value) rethrows -> Value {
-        try book.withLock { try body(&$0) }
+        try shared.book.withLock { try body(&$0) }
     }
 }
 
@@ -51,6 +62,7 @@ extension StagedProposals.State {
         _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], descriptions: [Int64], memory: Int
     ) throws -> EncodedProposals {
         var others = EncodedProposals()
+        var more = EncodedProposals(capacity: compared.count)
         var number = count
         for (result, description) in zip(compared, descriptions) {
             number += 1
@@ -68,14 +80,16 @@ extension StagedProposals.State {
             owners[institution] = result.drug.submission
             let place = newNumbers.count
             newNumbers.append(Int32(number))
-            if held.byteCount < memory {
-                held.append(row, number: number, place: place)
+            if heldBytes + more.byteCount < memory {
+                more.append(row, number: number, place: place)
             } else {
                 others.append(row, number: number, place: place)
                 newInTable += 1
             }
         }
         inTable += others.count
+        if more.count > 0 { held.append(more) }
+        heldBytes += more.byteCount
         return others
     }
 }

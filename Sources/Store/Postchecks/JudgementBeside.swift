@@ -104,7 +104,6 @@ final class JudgementBeside: Sendable {
                 try judge(order, connection)
                 try WorkTables.end(connection)
             }
-            steps[2].signal()
         }
     }
 
@@ -113,8 +112,10 @@ final class JudgementBeside: Sendable {
     /// Makes the table of submissions; `false` where it is not the judgement's.
     private func begin(_ order: Order, _ connection: isolated Connection) throws -> Bool {
         try WorkTables.begin(connection)
-        // The judgement holds locks and waits for this session: what this one waits for would never come.
-        try connection.script("SET LOCAL lock_timeout = '10s'", named: "postcheck settings")
+        // The judgement holds locks and waits for this session: what this one waits for would never come. Nor need a commit
+        // wait for the disk: the judgement's own comes after it in the log, and without that all is done again.
+        try connection.script(
+            "SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = off", named: "postcheck settings")
         try connection.script(SharedTables.submissions(order.night.key), named: "postcheck submissions")
         return try JudgementBeside.mark(connection) == order.mark
     }
@@ -124,9 +125,7 @@ final class JudgementBeside: Sendable {
         let amounts = try rows(of: "peer_amount", connection)
         state.withLock { $0.amounts = amounts }
         steps[1].signal()
-        try connection.script(
-            SharedTables.drugs(order.night.key, .everything) + SharedTables.narrowScope + Violation.table,
-            named: "postcheck drugs")
+        try connection.script(SharedTables.narrow + Violation.table, named: "postcheck drugs")
         var judged: [RuleID: Judged] = [:]
         for (rule, check) in order.rules {
             let begin = ContinuousClock.now
@@ -140,6 +139,7 @@ final class JudgementBeside: Sendable {
         try connection.script("SET LOCAL statement_timeout TO DEFAULT", named: "postcheck settings")
         let found = Violations(rows: try rows(of: "violation", connection), judged: judged)
         state.withLock { $0.violations = found }
+        steps[2].signal()
     }
 
     private struct TooMuch: Error {}

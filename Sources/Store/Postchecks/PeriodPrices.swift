@@ -42,7 +42,7 @@ struct PeriodPrices {
         generics = PriceFigures(trim: trim)
     }
 
-    /// Makes the tables `figure` and `generic_figure`.
+    /// Makes `figure` and `generic_figure` (`PriceFigures.made`).
     /// - Parameter source: a query of place, doses, amount and institution: a place is the number of the generic above 32
     ///   bits of the drug's number twice, plus 1 for usage; an institution is its number twice, plus 1 where another code
     ///   has the same drug.

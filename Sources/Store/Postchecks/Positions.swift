@@ -42,7 +42,15 @@ enum Positions {
         for period in periods {
             try connection.script(sideBySide(period, extent, placement), named: "positions side by side")
             try connection.script(irregular(period), named: "positions of rows that share a code")
-            try connection.script(grouped(period, extent, placement), named: "positions grouped")
+            let grouping: [Int32] = try connection.query(
+                "SELECT submission_id FROM building WHERE period_key = \(period) AND NOT is_regular ORDER BY 1",
+                named: "positions grouped"
+            ).column()
+            // Of a night nearly all are regular, and all rows would be read and laid out for the few that are not.
+            if !grouping.isEmpty {
+                let rows = try self.extent(of: grouping, connection)
+                try connection.script(grouped(period, rows, placement), named: "positions grouped")
+            }
             try connection.script(marks(period, extent, placement), named: "positions marks")
             try connection.script(totals(period), named: "submission totals")
             // A coordinator that holds rows itself cannot analyze them in a transaction that has read them.
@@ -75,9 +83,12 @@ enum Positions {
     private static func name(_ ids: [Int32], _ periods: [Int32], _ connection: isolated Connection) throws {
         try connection.script(
             """
+            -- A table by itself is made by several processes, which an INSERT is not.
+            DROP TABLE IF EXISTS reported;
+            CREATE TABLE reported AS SELECT DISTINCT coalesce(n.matched_ypid, n.ypid) AS ypid
+            FROM \(rows(of: "named_drug", try extent(of: ids, connection))) n JOIN building USING (submission_id);
             INSERT INTO yaoce.drug_key (ypid)
-            SELECT ypid FROM (SELECT DISTINCT coalesce(n.matched_ypid, n.ypid) AS ypid
-                FROM \(rows(of: "named_drug", try extent(of: ids, connection))) n JOIN building USING (submission_id)) d
+            SELECT ypid FROM reported d
             WHERE ypid IS NOT NULL AND NOT EXISTS (SELECT FROM yaoce.drug_key k WHERE k.ypid = d.ypid)
             ORDER BY ypid;
             """, named: "positions dictionary")
@@ -287,7 +298,7 @@ enum Positions {
     private static func totals(_ period: Int32) -> String {
         let own = "yaoce.drug_position_\(period) p JOIN building b USING (submission_id)"
         let digits = (0...9).map {
-            "count(*) FILTER (WHERE use_packs >= 1000000 AND use_packs / 10000 % 10 = \($0))"
+            "count(*) FILTER (WHERE digit = \($0))"
         }.joined(separator: ", ")
         return """
             INSERT INTO yaoce.submission_total (submission_id, institution_id, period_key, positions, varieties, rows_in,
@@ -315,7 +326,8 @@ enum Positions {
                     count(*) FILTER (WHERE use_packs > 0) AS counted,
                     count(*) FILTER (WHERE use_packs > 0 AND use_packs % 1000000 = 0) AS hundreds,
                     ARRAY[\(digits)] AS digits
-                FROM \(own) WHERE b.period_key = \(period) GROUP BY 1) t USING (submission_id)
+                FROM (SELECT p.*, CASE WHEN use_packs >= 1000000 THEN use_packs / 10000 % 10 END AS digit
+                    FROM \(own) WHERE b.period_key = \(period) OFFSET 0) p GROUP BY 1) t USING (submission_id)
             LEFT JOIN (
                 SELECT h.submission_id, array_agg(DISTINCT extract(month FROM h.report_date)::integer) AS months
                 FROM yaoce.row_header h JOIN building b USING (submission_id)

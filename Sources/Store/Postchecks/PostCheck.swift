@@ -13,7 +13,7 @@ struct PostCheck: Sendable {
     /// What a position must be like for the rule to look at it: an expression over the columns of `Candidates`. `nil`
     /// for rules that do not ask about candidates.
     var candidates: (@Sendable (Thresholds) throws -> String)?
-    /// Whether it asks for no more than positions, drugs and what `narrowScope` has, so that it can be judged on a
+    /// Whether it asks for no more than positions, drugs and what `SharedTables.narrow` has, so that it can be judged on a
     /// second session before there is a benchmark.
     var needsNoPrices = false
     /// How long it may take; `nil` for the usual.

@@ -173,7 +173,8 @@ struct PostcheckNight: Sendable {
                         q.table_no, q.file_no, q.line, q.row_number, q.code_no, q.column_name, q.value, q.expected,
                         q.details
                     FROM (\(query)) q (\(Violation.columns)) JOIN scope s USING (submission_id)
-                    WHERE (\(check.inapplicable)) IS NULL
+                    -- As plain `IS NULL` it is taken for true of one submission, and what it judges is looked up alone.
+                    WHERE CASE WHEN (\(check.inapplicable)) IS NULL THEN 1 END IS NOT NULL
                     """), named: "rule \(rule.id)")
     }
 

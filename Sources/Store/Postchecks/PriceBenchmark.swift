@@ -119,21 +119,23 @@ enum PriceBenchmark {
         SELECT coalesce(f.table_no, o.table_no) AS table_no, coalesce(f.ypid, o.ypid) AS ypid,
             coalesce(f.institutions, 0) AS institutions, coalesce(f.rows, 0) AS rows, f.median, f.mode, f.mean, f.sd,
             f.mad_log, f.p5, f.p95
-        FROM (SELECT figure.*, ypid FROM figure JOIN drug ON key_no = no) f
+        FROM (SELECT f.*, ypid FROM (\(PriceFigures.made("figure"))) f JOIN drug ON key_no = no) f
         FULL JOIN (SELECT b.* FROM yaoce.price_benchmark b WHERE b.period_key = \(period) AND b.is_current
             \(extent == .everything ? "" : "AND b.ypid IN (SELECT ypid FROM drug WHERE is_touched)")) o
             ON o.table_no = f.table_no AND o.ypid = f.ypid
         WHERE (f.institutions, f.rows, f.median, f.mode, f.mean, f.sd, f.mad_log, f.p5, f.p95) IS DISTINCT FROM
                 (o.institutions, o.rows, o.median, o.mode, o.mean, o.sd, o.mad_log, o.p5, o.p95)
             AND NOT (f.ypid IS NULL AND o.institutions = 0);
-        ANALYZE moved_figure;
+        ANALYZE moved_figure (table_no, ypid);
         CREATE TABLE next_version AS
         SELECT greatest((SELECT max(version_no) FROM yaoce.price_benchmark WHERE period_key = \(period)),
             (SELECT max(version_no) FROM yaoce.generic_benchmark WHERE period_key = \(period)), 0) + 1 AS version_no;
         UPDATE yaoce.price_benchmark b SET is_current = false FROM moved_figure m
         WHERE b.period_key = \(period) AND b.table_no = m.table_no AND b.ypid = m.ypid AND b.is_current;
         INSERT INTO yaoce.price_benchmark (period_key, table_no, ypid, version_no, is_current, \(values))
-        SELECT \(period), table_no, ypid, version_no, true, \(values) FROM moved_figure, next_version;
+        -- In the order of its keys, each is put behind the one before.
+        SELECT \(period), table_no, ypid, version_no, true, \(values) FROM moved_figure, next_version
+        ORDER BY table_no, ypid;
         """
     }
 
@@ -204,7 +206,7 @@ enum PriceBenchmark {
         SELECT coalesce(f.table_no, o.table_no) AS table_no, coalesce(f.generic, o.generic) AS generic,
             coalesce(f.institutions, 0) AS institutions, coalesce(f.rows, 0) AS rows, f.median, f.mode, f.mean, f.sd,
             f.mad_log, f.p5, f.p95
-        FROM (SELECT generic_figure.*, generic FROM generic_figure JOIN generic USING (no)) f
+        FROM (SELECT f.*, generic FROM (\(PriceFigures.made("generic_figure"))) f JOIN generic USING (no)) f
         FULL JOIN (SELECT b.* FROM yaoce.generic_benchmark b WHERE b.period_key = \(period) AND b.is_current
             \(extent == .everything ? "" : "AND b.generic IN (SELECT generic FROM generic)")) o
             ON o.table_no = f.table_no AND o.generic = f.generic
@@ -244,11 +246,11 @@ enum PriceBenchmark {
             WHERE d.is_known AND b.is_current AND b.period_key IN (\(period), \(period - 100)) AND b.institutions >= 3) s
         ORDER BY key_no, table_no, institutions < 5, place;
         ALTER TABLE standard ADD PRIMARY KEY (key_no, table_no);
-        ANALYZE standard;
+        ANALYZE standard (key_no, table_no);
         CREATE TABLE benchmark AS
         SELECT key_no, \(sides) FROM standard GROUP BY 1;
         ALTER TABLE benchmark ADD PRIMARY KEY (key_no);
-        ANALYZE benchmark;
+        ANALYZE benchmark (key_no);
         """
     }
 

@@ -46,7 +46,7 @@ struct PriceFigures {
 
     init(trim: Double) { self.trim = trim }
 
-    /// Makes a table of figures.
+    /// Makes the figures that `made(_:)` then gives.
     /// - Parameter source: a query of slot, doses, rows and price.
     static func make(
         _ result: String, of source: String, trim: Double, _ connection: isolated Connection
@@ -63,7 +63,7 @@ struct PriceFigures {
         try figures.write(result, connection)
     }
 
-    /// Makes a table of what was figured out.
+    /// Hands over what was figured out.
     func write(_ result: String, _ connection: isolated Connection) throws {
         try connection.script(
             """
@@ -76,13 +76,12 @@ struct PriceFigures {
         ) { writer in
             for figure in figures { figure.write(&writer) }
         }
-        try connection.script(PriceFigures.finish(result), named: "figures of \(result)")
+        try connection.script("ANALYZE made_\(result) (slot)", named: "figures of \(result)")
     }
 
-    /// Means and deviations as PostgreSQL's own functions make them.
-    private static func finish(_ result: String) -> String {
+    /// A table of figures; means and deviations as PostgreSQL's own functions make them.
+    static func made(_ result: String) -> String {
         """
-        CREATE TABLE \(result) AS
         SELECT (3 + (slot & 1) * 2)::smallint AS table_no, (slot >> 1)::integer AS no, institutions, rows,
             round(median::numeric, 8) AS median, mode * 0.0001 AS mode,
             round(sum / institutions * 0.00000001, 8) AS mean,
@@ -91,8 +90,8 @@ struct PriceFigures {
             greatest(round(coalesce(mad_log, 0)::numeric, 8), 0.01) AS mad_log,
             round(p5::numeric, 8) AS p5, round(p95::numeric, 8) AS p95
         FROM (SELECT *, sum_1::numeric * \(1 << 60) + sum_0 AS sum,
-            (squares_2::numeric * \(1 << 60) + squares_1) * \(1 << 60) + squares_0 AS squares FROM made_\(result)) m;
-        ANALYZE \(result);
+            (squares_2::numeric * \(1 << 60) + squares_1) * \(1 << 60) + squares_0 AS squares FROM made_\(result)) m
+        OFFSET 0
         """
     }
 

@@ -90,7 +90,7 @@ enum SharedTables {
             LEFT JOIN yaoce.library_version v ON v.kind = 'drugs' AND v.is_current
             LEFT JOIN yaoce.library_drug l ON l.version_id = v.id AND l.ypid = d.ypid;
             ALTER TABLE drug ADD PRIMARY KEY (key_no);
-            ANALYZE drug;
+            ANALYZE drug (key_no, is_known, is_touched, generic);
             """
     }
 
@@ -147,8 +147,13 @@ enum SharedTables {
         ANALYZE earlier;
         """
 
-    /// As much of `scope` as there is without the benchmark.
-    static let narrowScope = """
+    /// As much of `drug` and `scope` as there is without the benchmark.
+    static let narrow = """
+        CREATE TABLE drug AS
+        SELECT k.key_no, v.id IS NULL OR l.ypid IS NOT NULL AS is_known FROM yaoce.drug_key k
+        LEFT JOIN yaoce.library_version v ON v.kind = 'drugs' AND v.is_current
+        LEFT JOIN yaoce.library_drug l ON l.version_id = v.id AND l.ypid = k.ypid;
+        ANALYZE drug;
         CREATE TABLE scope AS
         SELECT c.*, q.id IS NOT NULL AS has_drugs, yaoce.period_months(c.period_key) AS period_months
         FROM checked c LEFT JOIN yaoce.library_version q ON q.kind = 'drugs' AND q.is_current WHERE c.is_judged;

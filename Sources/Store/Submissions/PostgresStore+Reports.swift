@@ -58,7 +58,9 @@ extension PostgresStore {
                         FROM yaoce.finding WHERE \(range) ORDER BY submission_id, finding_id
                         """
                 ) { rows in
-                    for row in 0..<rows.count { try body(rows.value(row, 14), PostgresStore.finding(rows, row)) }
+                    for row in 0..<rows.count {
+                        try body(SubmissionID(rows.value(row, 14, as: Int.self)), PostgresStore.finding(rows, row))
+                    }
                 }
             }
         }
@@ -95,10 +97,12 @@ extension PostgresStore {
         let observation = Observation(
             RuleID(try rows.value(row, 0, as: String.self)), at: place, value: try rows.value(row, 9),
             expected: try rows.value(row, 10), details: details)
+        let (own, root): (SQLUUID, SQLUUID?) = (try rows.value(row, 12), try rows.value(row, 13))
         return Finding(
             observation, severity: try SubmissionRows.severity(rows.value(row, 1)),
-            fingerprint: try rows.value(row, 12),
-            stage: try rows.value(row, 2, as: Int.self) == 1 ? .pre : .post, root: try rows.value(row, 13))
+            fingerprint: Fingerprint(high: own.high, low: own.low),
+            stage: try rows.value(row, 2, as: Int.self) == 1 ? .pre : .post,
+            root: root.map { Fingerprint(high: $0.high, low: $0.low) })
     }
 
     /// All quarantined rows of some submissions, by the submission's number and in their order, in bounded memory.

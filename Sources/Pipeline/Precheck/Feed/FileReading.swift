@@ -105,15 +105,15 @@ struct FileJudging: ~Copyable {
     }
 
     private func countBlanks(_ checked: inout CheckedBatch) {
-        checked.cells = 0
-        checked.blankCells = 0
+        var cells = 0
+        var blankCells = 0
         for row in checked.batch.rows.indices
         where !checked.batch.rows[row].isBroken && !checked.batch.rows[row].isTotal {
-            checked.cells += present.count
-            for column in present where checked.typed.state(row: row, column: column) == .blank {
-                checked.blankCells += 1
-            }
+            cells += present.count
+            for column in present where checked.typed.state(row: row, column: column) == .blank { blankCells += 1 }
         }
+        checked.cells = cells
+        checked.blankCells = blankCells
     }
 
     /// Gives what it worked with back for the next file.
