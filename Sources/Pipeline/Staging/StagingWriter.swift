@@ -1,5 +1,4 @@
 internal import Core
-internal import Foundation
 
 /// The kinds of record in a staging file.
 enum StagingRecord: UInt8 {
@@ -23,7 +22,7 @@ enum StagingRecord: UInt8 {
 /// movement rows of the chunk at hand. The file is no source of truth: should it be lost, precheck makes it again.
 struct StagingWriter: ~Copyable {
     private let path: String
-    private let handle: FileHandle
+    private var descriptor: Int32
     private var buffer: [UInt8] = []
     private var scratch = StagingEncoder()
     private var movements: [MovementRow] = []
@@ -34,15 +33,15 @@ struct StagingWriter: ~Copyable {
 
     init(path: String) throws {
         self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else {
-            throw StagingError(problem: .system("cannot be created"), path: path)
+        do {
+            // In place: what is made under another name and renamed leaves that name behind when it is killed in between.
+            descriptor = try FileSystem.create(path)
+        } catch {
+            throw StagingError(problem: .system("\(error)"), path: path)
         }
-        self.handle = handle
     }
 
-    deinit { try? handle.close() }
+    deinit { if descriptor >= 0 { FileSystem.abandon(descriptor) } }
 
     mutating func append(_ finding: Finding) throws {
         scratch.removeAll()
@@ -160,7 +159,7 @@ struct StagingWriter: ~Copyable {
     private mutating func writeBuffer() throws {
         guard !buffer.isEmpty else { return }
         do {
-            try handle.write(contentsOf: buffer)
+            try FileSystem.put(buffer, to: descriptor, path)
         } catch {
             throw StagingError(problem: .system("\(error)"), path: path)
         }
@@ -173,5 +172,12 @@ struct StagingWriter: ~Copyable {
         scratch.removeAll()
         try flush(.end)
         try writeBuffer()
+        let done = descriptor
+        descriptor = -1
+        do {
+            try FileSystem.finish(done, path)
+        } catch {
+            throw StagingError(problem: .system("\(error)"), path: path)
+        }
     }
 }
