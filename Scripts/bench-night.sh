@@ -262,6 +262,11 @@ if wants 2 || wants 3; then
             run_into "$base/big" big
             loaded=$(least "$loaded" "$(stage_seconds receive,compare,precheck,load)")
         done
+        big_copying=
+        for _ in $(seq "$repeats"); do big_copying=$(least "$big_copying" "$(copy_alone)"); done
+        big_copying="$big_copying s = $(ratio "$big_copying" "$floor") F"
+        big_stages=$(ask "SELECT string_agg(stage || ' ' || round(seconds::numeric, 2), ', ' ORDER BY started_at)
+            FROM yaoce_api.stage_run" "$YAOCE_DATABASE_URL")
         unset YAOCE_DATABASE_URL
         note 3 "big submission up to loaded" "$loaded" "$floor" 0.5
     fi
@@ -305,6 +310,7 @@ cat <<END
 SCALE=$scale, best of $repeats, $(date +%F)
 $(nproc) × $cpu_name, $memory GiB; PostgreSQL $server; Swift $swift; commit $commit; load average $(cut -d' ' -f1 /proc/loadavg) at the end
 $([ -n "${copying:-}" ] && echo "copying the night's rows and nothing else, binary, two sessions: $copying s = $(ratio "$copying" "$night_floor") F")
+${big_copying:+the same of the big submission: $big_copying; its stages: $big_stages}
 $([ ${#costs[@]} -gt 0 ] && printf "one more costs: %s\n" "$(printf "%s; " "${costs[@]}")")
 $([ -n "${stages:-}" ] && echo "stages of the night: $stages; $night_cpu s of the program's processor time")
 

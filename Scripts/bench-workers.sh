@@ -1,7 +1,8 @@
 #!/bin/bash
 # One worker against two on this machine: the same province night, received, then compared, checked and loaded by
 # `yaoce worker`. Prints elapsed time, processor time of the programs and of PostgreSQL, and how far two workers can help
-# at all: what has to be done in total, spread over all cores; it says something where nothing else is at work. Writes
+# at all: what has to be done in total, spread over all cores; and what several are to one where each has a core, its
+# sessions of PostgreSQL included. It says something where nothing else is at work. Writes
 # .build/bench/workers.json, removes the rest.
 #   SCALE    1 is the whole province (0.1)      REPEATS  the best of so many counts (3)
 #   WORKERS  how many beside one another (2)    YAOCE    the program (.build/release/yaoce)
@@ -27,8 +28,16 @@ postmaster=$(head -n 1 "$(ask 'SHOW data_directory')/postmaster.pid")
 # Processor seconds of all sessions that have ended.
 server_seconds() { awk -v t="$(getconf CLK_TCK)" '{ printf "%.2f", ($16 + $17) / t }' "/proc/$postmaster/stat"; }
 
-# measure COUNT: sets best, programs and server of the fastest of `repeats`.
+# keep_to CORES: the server and its sessions work on these; all that is started by it afterwards does.
+keep_to() {
+    for pid in "$postmaster" $(ps -o pid= --ppid "$postmaster"); do taskset -apc "$1" "$pid" >/dev/null 2>&1 || true; done
+}
+
+# measure COUNT [CORES]: sets best, programs and server of the fastest of `repeats`; CORES are all there are for workers
+# and PostgreSQL.
 measure() {
+    local cores=${2:-0-$(($(nproc) - 1))}
+    keep_to "$cores"
     best= programs= server=
     for _ in $(seq "$repeats"); do
         new_round workers "$base/night"
@@ -40,7 +49,7 @@ measure() {
         started=$(date +%s.%N)
         for number in $(seq "$1"); do
             /usr/bin/time -o "$base/time-$number" -f '%U %S' \
-                "$yaoce" worker --until-empty --business-date "$day" >/dev/null &
+                taskset -c "$cores" "$yaoce" worker --until-empty --business-date "$day" >/dev/null &
             pids+=($!)
         done
         for pid in "${pids[@]}"; do wait "$pid"; done
@@ -58,8 +67,12 @@ measure() {
 
 measure 1
 one=$best one_programs=$programs one_server=$server
+measure 1 0
+alone=$best
 measure "$many"
 speedup=$(ratio "$one" "$best")
+# A worker with a core of its own for itself and its sessions, against one for each.
+[ "$many" -le "$(nproc)" ] && apart=$(ratio "$alone" "$best") || apart=
 # Nobody is faster than all cores at work all the time with what two workers do in total.
 limit=$(awk -v o="$one" -v p="$programs" -v s="$server" -v n="$(nproc)" 'BEGIN { printf "%.2f", o / ((p + s) / n) }')
 cat <<END
@@ -71,11 +84,12 @@ workers   elapsed   programs   PostgreSQL
 $(printf '%7s  %8s  %9s  %11s' "$many" "$best" "$programs" "$server")
 
 $many workers are $speedup times as fast as one; with $(nproc) cores for workers and PostgreSQL together no more than $limit is possible.
+${apart:+One worker on one core, its PostgreSQL sessions too, takes $alone s: with a core for each, $many are $apart times as fast.}
 END
 cat >"$out/workers.json" <<END
 {"scale": $scale, "repeats": $repeats, "cores": $(nproc), "workers": $many, "checks": $checks, "commit": "$commit",
  "one": {"seconds": $one, "programs": $one_programs, "server": $one_server},
  "many": {"seconds": $best, "programs": $programs, "server": $server},
- "speedup": $speedup, "possible": $limit}
+ "one_on_one_core": {"seconds": $alone}, "speedup": $speedup, "possible": $limit, "with_a_core_each": ${apart:-null}}
 END
 echo "$out/workers.json"
