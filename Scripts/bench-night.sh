@@ -147,9 +147,11 @@ fi
 # 8: the comparison of distinct drugs with the library, the program's start and the reading of the library included.
 if wants 8; then
     say "comparison"
-    # A row for each description: the columns of catalogue.csv from generic_name to conversion_factor.
-    awk -F, -v most="$compared" 'NR == 1 { print; next }
-        { k = $9 "," $10 "," $13 "," $14 "," $16 "," $17 "," $19; if (!(k in seen) && n < most) { seen[k]; n++; print } }' \
+    # A row for each description: the columns of catalogue.csv from generic_name to conversion_factor. National code and
+    # approval number are taken out (columns 6 and 13): with them most drugs agree with their entry and none is looked for.
+    awk -F, -v OFS=, -v most="$compared" 'NR == 1 { print; next }
+        { k = $9 "," $10 "," $13 "," $14 "," $16 "," $17 "," $19
+          if (!(k in seen) && n < most) { seen[k]; n++; $6 = ""; $13 = ""; print } }' \
         "$base/floor/catalogue.csv" >"$base/drugs.csv"
     many=$(($(wc -l <"$base/drugs.csv") - 1))
     head -n 1601 "$base/drugs.csv" >"$base/drugs-1600.csv"
