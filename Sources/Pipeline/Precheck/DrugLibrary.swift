@@ -9,7 +9,7 @@ public struct DrugLibrary: Sendable {
     private let codes: DrugCodes?
 
     /// A library.
-    /// - Parameter codes: all codes there are, where `entries` holds only some of them.
+    /// - Parameter codes: all codes there are, or all others, where `entries` holds only some of them.
     public init(_ entries: DrugEntries, codes: DrugCodes? = nil) {
         self.entries = entries.rows
         self.codes = codes
@@ -24,7 +24,7 @@ public struct DrugLibrary: Sendable {
     }
 }
 
-/// All codes of the published library.
+/// Codes of the published library.
 public struct DrugCodes: Sendable {
     private let rows: TextRows
     private let index: TextIndex
