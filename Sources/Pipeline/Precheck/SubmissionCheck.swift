@@ -144,8 +144,9 @@ struct CheckPass: ~Copyable {
             tasks: tasks, limits: settings.limits, context: context, parameters: environment.rules.parameters)
         let bytes = input.files.reduce(0) { $0 + $1.size }
         guard settings.workers > 1, bytes >= settings.readAheadBytes else { return FileFeed(work, threads: 0) }
-        // What needs no other row is said with the rest, by whoever has time.
-        work.conditions = OwnConditions(plan: plan, scopes: environment.rules.scopes)
+        // What needs no other row of the submission is said with the rest, by whoever has time.
+        work.conditions = OwnConditions(
+            plan: plan, scopes: environment.rules.scopes, library: environment.drugs, matches: matches)
         conditionPart = .joined
         return FileFeed(work, threads: min(settings.workers - 1, CheckPass.mostThreads))
     }

@@ -80,8 +80,8 @@ extension TypedBatch {
     }
 
     private static func readColumn(
-        _ position: Int, _ kind: PlainKind, _ batch: borrowing RowBatch, _ isData: [Bool], _ allStates: inout [CellState],
-        _ allValues: inout [Int64], _ unread: inout [Int]
+        _ position: Int, _ kind: PlainKind, _ batch: borrowing RowBatch, _ isData: [Bool],
+        _ allStates: inout [CellState], _ allValues: inout [Int64], _ unread: inout [Int]
     ) -> ColumnSummary {
         var summary = ColumnSummary()
         var index = position
