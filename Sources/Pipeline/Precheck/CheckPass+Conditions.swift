@@ -7,16 +7,14 @@ extension CheckPass {
         _ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ pass: inout FilePass
     ) -> [Observation] {
         let joins = SubmissionJoins(
-            drugs: drugs, ordinals: pass.keys.ordinals, hasCatalogue: isCatalogueWhole, library: environment.drugs,
-            matches: matches)
+            drugs: drugs, ordinals: pass.keys.ordinals, hasCatalogue: isCatalogueWhole,
+            references: ReferenceJoins(environment.drugs, matches))
         if pass.conditions == nil {
             pass.conditions = ConditionCheck(
                 plan, batch.dataSet, context: context, scopes: environment.rules.scopes, joined: joins,
                 present: Set(pass.present), part: conditionPart)
         }
-        var rows = 0
-        for row in batch.rows where !row.isBroken && !row.isTotal { rows += 1 }
-        tally.evaluatedRows(rows, of: batch.dataSet.table, rules: environment.rules)
+        pass.dataRows += typed.dataRows
         return pass.conditions?.observations(in: batch, typed, joined: joins, tally: &tally) ?? []
     }
 
