@@ -29,11 +29,19 @@ final class FileFeed {
     private var reading: FileReading?
     private var judging: FileJudging?
     private var spare: CheckedBatch?
+    /// What an earlier reading kept of the same files, or what this one keeps.
+    private let pieces: KeptPieces?
+    /// The pieces of an earlier reading that come next, where it kept all of them.
+    private var again: ArraySlice<FilePiece>
 
-    /// - Parameter readsAhead: whether it is worth the threads.
-    init(_ work: Work, readsAhead: Bool) {
+    /// - Parameters:
+    ///   - readsAhead: whether it is worth the threads.
+    ///   - pieces: where pieces are kept for another reading.
+    init(_ work: Work, readsAhead: Bool, keeping pieces: KeptPieces? = nil) {
         self.work = work
-        ahead = readsAhead && !work.tasks.isEmpty ? ReadingAhead(work) : nil
+        again = pieces?.whole(of: work.tasks.count) ?? []
+        ahead = readsAhead && again.isEmpty && !work.tasks.isEmpty ? ReadingAhead(work) : nil
+        self.pieces = again.isEmpty && ahead == nil ? pieces : nil
     }
 
     deinit { ahead?.stop() }
@@ -41,6 +49,13 @@ final class FileFeed {
     /// The next piece of the file at hand; behind its end or failure the first of the next one.
     func next() -> FilePiece {
         if let ahead { return ahead.next() }
+        if let piece = again.popFirst() { return piece }
+        let piece = read()
+        pieces?.take(piece)
+        return piece
+    }
+
+    private func read() -> FilePiece {
         do throws(ReadingError) {
             if reading == nil {
                 task += 1
@@ -69,6 +84,8 @@ final class FileFeed {
 
     /// Takes back a batch that nobody looks at any more: its memory is used again.
     func giveBack(_ checked: consuming CheckedBatch) {
-        if let ahead { ahead.giveBack(checked) } else { spare = checked }
+        if let ahead { return ahead.giveBack(checked) }
+        // A batch that is kept is not written over.
+        if again.isEmpty, pieces?.isKeeping != true { spare = checked }
     }
 }
