@@ -71,8 +71,8 @@ public struct DrugReferences: Sendable {
     public var libraryVersion: String?
     /// The entries that the submissions name or were matched to, or all there are.
     public var entries = DrugEntries()
-    /// All codes of the library, one in each row; `nil` where `entries` is the whole library.
-    public var codes: TextRows?
+    /// The codes of the library that `entries` does not have, one in each row; `nil` where they were not read.
+    public var otherCodes: TextRows?
     /// What was decided, by submission; a submission that was not compared is missing.
     public var matches: [SubmissionID: DrugMatches] = [:]
 

@@ -168,6 +168,27 @@ public struct TextRows: Sendable, Hashable {
         }
     }
 
+    /// How far a row was read.
+    public struct Place: Sendable {
+        /// Where the next cell begins.
+        fileprivate var at: UInt32 = 0
+        /// Which one that is; none yet.
+        fileprivate var column = Int32.max
+
+        /// Not read yet.
+        public init() {}
+    }
+
+    /// Where a cell lies in `bytes`, found from where the row was last read where that is not behind it.
+    public func range(row: Int, column: Int, from place: inout Place) -> Range<Int>? {
+        var cursor = cursor(row)
+        var next = 0
+        if place.column <= column { (cursor.at, next) = (Int(place.at), Int(place.column)) }
+        for _ in next..<column { skip(&cursor) }
+        (place.at, place.column) = (UInt32(cursor.at), Int32(column))
+        return self.next(&cursor)
+    }
+
     /// A cell as a string.
     public func string(row: Int, column: Int) -> String? {
         range(row: row, column: column).map { String(decoding: bytes[$0], as: UTF8.self) }

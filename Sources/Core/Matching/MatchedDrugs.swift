@@ -57,7 +57,7 @@ public struct MatchedDrugs: Sendable {
 
     /// What is known of a drug; `nil` where it was never compared.
     public func match(of submission: SubmissionID, hospitalDrugCode: String) -> Match? {
-        let key = MatchedDrugs.key(submission, hospitalDrugCode)
+        let key = MatchedDrugs.key(submission, hospitalDrugCode.utf8.span)
         let place = place(of: key)
         guard keys[place] == key else { return nil }
         let slot = slots[place]
@@ -71,6 +71,14 @@ public struct MatchedDrugs: Sendable {
 
     /// Adds a drug, or replaces what was known of it.
     public mutating func insert(_ match: Match, of submission: SubmissionID, hospitalDrugCode: String) {
+        insert(match, ypid: (match.ypid ?? "").utf8.span, of: submission, hospitalDrugCode: hospitalDrugCode.utf8.span)
+    }
+
+    /// The same from bytes, UTF-8.
+    /// - Parameter ypid: the code, whatever `match` says.
+    public mutating func insert(
+        _ match: Match, ypid: Span<UInt8>, of submission: SubmissionID, hospitalDrugCode: Span<UInt8>
+    ) {
         if (count + 1) * 4 > keys.count * 3 { grow() }
         let key = MatchedDrugs.key(submission, hospitalDrugCode)
         let place = place(of: key)
@@ -78,9 +86,9 @@ public struct MatchedDrugs: Sendable {
         keys[place] = key
         var slot = Slot()
         slot.start = UInt32(clamping: bytes.count)
-        if match.state == .approved, let ypid = match.ypid {
-            bytes.append(contentsOf: ypid.utf8)
-            slot.count = UInt16(clamping: ypid.utf8.count)
+        if match.state == .approved {
+            for index in ypid.indices { bytes.append(ypid[index]) }
+            slot.count = UInt16(clamping: ypid.count)
         }
         slot.score = match.score.map { Int16(clamping: $0) } ?? -1
         slot.state = UInt8(MatchedDrugs.states.firstIndex(of: match.state) ?? 0)
@@ -97,12 +105,11 @@ public struct MatchedDrugs: Sendable {
     }
 
     /// Seeded anew in each process, so that no catalogue can be made to collide on purpose; never 0.
-    private static func key(_ submission: SubmissionID, _ code: String) -> UInt64 {
-        var hasher = Hasher()
-        hasher.combine(submission)
-        hasher.combine(code)
-        let value = UInt64(bitPattern: Int64(hasher.finalize()))
-        return value == 0 ? 1 : value
+    private static func key(_ submission: SubmissionID, _ code: Span<UInt8>) -> UInt64 {
+        var hash = ByteHash()
+        hash.add(code)
+        hash.add(UInt64(bitPattern: Int64(submission.rawValue)))
+        return hash.value
     }
 
     private func place(of key: UInt64) -> Int {

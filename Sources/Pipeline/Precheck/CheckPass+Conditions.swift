@@ -7,8 +7,8 @@ extension CheckPass {
         _ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ pass: inout FilePass
     ) -> [Observation] {
         let joins = SubmissionJoins(
-            drugs: drugs, ordinals: pass.keys.ordinals, hasCatalogue: isCatalogueWhole, library: environment.drugs,
-            matches: matches)
+            drugs: drugs, ordinals: pass.keys.ordinals, hasCatalogue: isCatalogueWhole,
+            references: ReferenceJoins(environment.drugs, matches))
         if pass.conditions == nil {
             pass.conditions = ConditionCheck(
                 plan, batch.dataSet, context: context, scopes: environment.rules.scopes, joined: joins,

@@ -9,7 +9,7 @@ public struct DrugLibrary: Sendable {
     private let codes: DrugCodes?
 
     /// A library.
-    /// - Parameter codes: all codes there are, where `entries` holds only some of them.
+    /// - Parameter codes: all codes there are, or all others, where `entries` holds only some of them.
     public init(_ entries: DrugEntries, codes: DrugCodes? = nil) {
         self.entries = entries.rows
         self.codes = codes
@@ -17,14 +17,16 @@ public struct DrugLibrary: Sendable {
     }
 
     /// The row of a code in `entries`, or why there is none.
-    func find(_ code: Span<UInt8>) -> Int32 {
+    /// - Parameter last: the row before the one that it may well be, below 0 for none.
+    func find(_ code: Span<UInt8>, after last: Int32) -> Int32 {
+        if entries.follows(last, code) { return last + 1 }
         if let row = index.row(of: code, in: entries) { return Int32(row) }
         guard let codes else { return JoinedRow.none }
         return codes.contains(code) ? JoinedRow.unknown : JoinedRow.none
     }
 }
 
-/// All codes of the published library.
+/// Codes of the published library.
 public struct DrugCodes: Sendable {
     private let rows: TextRows
     private let index: TextIndex
@@ -48,5 +50,17 @@ struct MatchIndex: Sendable {
         index = TextIndex(rows)
     }
 
-    func find(_ code: Span<UInt8>) -> Int32 { index.row(of: code, in: rows).map { Int32($0) } ?? JoinedRow.none }
+    /// - Parameter last: the row before the one that it may well be, below 0 for none.
+    func find(_ code: Span<UInt8>, after last: Int32) -> Int32 {
+        if rows.follows(last, code) { return last + 1 }
+        return index.row(of: code, in: rows).map { Int32($0) } ?? JoinedRow.none
+    }
+}
+
+extension TextRows {
+    /// Whether the row behind one begins with a text.
+    fileprivate func follows(_ row: Int32, _ text: Span<UInt8>) -> Bool {
+        guard row >= 0, Int(row) + 1 < count, let range = range(row: Int(row) + 1, column: 0) else { return false }
+        return ByteWords.areEqual(bytes.span.extracting(range), text)
+    }
 }

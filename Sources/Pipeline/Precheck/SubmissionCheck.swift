@@ -149,8 +149,9 @@ struct CheckPass: ~Copyable {
         let bytes = input.files.reduce(0) { $0 + $1.size }
         let readsAhead = settings.workers > 1 && bytes >= settings.readAheadBytes
         if readsAhead {
-            // Whoever looks at rows together has most to do, and what needs no other row is said before.
-            work.conditions = OwnConditions(plan: plan, scopes: environment.rules.scopes)
+            // Whoever looks at rows together has most to do, and what needs no other row of the submission is said before.
+            work.conditions = OwnConditions(
+                plan: plan, scopes: environment.rules.scopes, library: environment.drugs, matches: matches)
             conditionPart = .joined
         }
         return FileFeed(work, readsAhead: readsAhead, keeping: pieces)

@@ -219,6 +219,10 @@ actor LazyEnvironment {
     func value(with references: DrugReferences) async throws -> CheckEnvironment {
         var environment = try await value()
         guard references.libraryVersion != nil else { return environment }
+        if let others = references.otherCodes {
+            environment.drugs = DrugLibrary(references.entries, codes: DrugCodes(others))
+            return environment
+        }
         if codes == nil, let rows = try await context.store.drugCodes() { codes = DrugCodes(rows) }
         environment.drugs = DrugLibrary(references.entries, codes: codes)
         return environment

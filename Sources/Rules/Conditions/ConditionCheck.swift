@@ -10,7 +10,7 @@ public struct ConditionCheck: ~Copyable {
     public enum Part: Sendable {
         /// All that there are.
         case all
-        /// Those that can be said of a row without any other row or table.
+        /// Those that can be said of a row without any other row of its submission.
         case own
         /// The others.
         case joined

@@ -18,13 +18,13 @@ public final class ConditionPlan: Sendable {
     struct Table: Sendable {
         var schema: ConditionSchema
         var conditions: [Planned]
-        /// Rules that can be said of a row without any other row or table.
+        /// Rules that can be said of a row without any other row of its submission.
         var own: Set<RuleID> = []
 
         init(schema: ConditionSchema, conditions: [Planned]) {
             self.schema = schema
             self.conditions = conditions
-            let fixed: Set<Relation> = [.period, .institution]
+            let fixed = Set(Relation.allCases).subtracting([.catalogue])
             let others = conditions.filter { planned in
                 let used = ConditionPlan.expressions(of: planned.checked).flatMap(\.usedColumns)
                 return !planned.checked.needs.isSubset(of: fixed)

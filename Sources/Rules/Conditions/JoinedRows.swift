@@ -68,28 +68,6 @@ public struct NotApplicable: Sendable, Hashable, Comparable {
     }
 }
 
-/// Joins nothing but what the context says: what a check is told that has neither catalogue nor libraries.
-public struct NoJoinedRows: JoinedRows {
-    /// Nothing to join.
-    public init() {}
-
-    /// Nothing is there.
-    public func absence(of relation: Relation) -> NotApplicable? { .without(relation) }
-
-    /// Finds nothing.
-    public func find(_ relation: Relation, for batch: borrowing RowBatch, into numbers: inout [Int32]) {
-        numbers.append(contentsOf: repeatElement(JoinedRow.unknown, count: batch.rows.count))
-    }
-
-    /// Never asked.
-    public func append(
-        _ column: Relation.Column, of numbers: [Int32], for batch: borrowing RowBatch, to position: Int,
-        of target: inout ColumnBatch
-    ) {
-        target.appendNull(count: numbers.count, to: position, type: column.type)
-    }
-}
-
 extension ColumnBatch {
     /// NULL in a column of a type for so many rows.
     public mutating func appendNull(count: Int, to position: Int, type: ValueType) {

@@ -10,12 +10,12 @@ extension PostgresStore {
         try await read { connection in
             try connection.withTransaction(named: "drugReferences") { connection in
                 var references = DrugReferences()
-                let named = try DrugReferenceRows.addMatches(of: submissions, to: &references, connection)
+                let named = try ComparedDrugs.add(submissions, to: &references, connection)
                 let version = try LibraryVersions.load(where: "kind = 'drugs' AND is_current", connection).first
                 references.libraryVersion = version?.version
                 guard let version else { return references }
                 known.use(version: version.version)
-                try DrugReferenceRows.addEntries(named, known, to: &references, connection)
+                try LibraryEntries.add(named, known, libraryRows: version.rows, to: &references, connection)
                 return references
             }
         }
@@ -25,20 +25,15 @@ extension PostgresStore {
     public func drugCodes() async throws -> TextRows? {
         try await read { connection in
             try connection.withTransaction(named: "drugCodes") { connection in
-                guard try LibraryVersions.load(where: "kind = 'drugs' AND is_current", connection).first != nil else {
-                    return nil
-                }
+                guard let version = try LibraryVersions.load(where: "kind = 'drugs' AND is_current", connection).first
+                else { return nil }
                 var codes = TextRows(columnCount: 1)
-                try connection.forEachBlock(
-                    of: """
-                        SELECT d.ypid FROM yaoce.library_drug d JOIN yaoce.library_version v ON v.id = d.version_id
-                        WHERE v.kind = 'drugs' AND v.is_current
-                        """
-                ) { rows in
-                    for row in 0..<rows.count {
-                        try rows.withBytes(row, 0) { codes.append($0) }
-                        codes.endRow()
-                    }
+                codes.reserve(rows: version.rows)
+                try connection.forEachCopied(
+                    of: "SELECT ypid FROM yaoce.library_drug WHERE version_id = \(LibraryEntries.current)", columns: 1
+                ) { row, fields in
+                    codes.append(row.extracting(fields[0]))
+                    codes.endRow()
                 }
                 return codes
             }
@@ -46,16 +41,14 @@ extension PostgresStore {
     }
 }
 
-/// Rows of library and comparison as rules before the load want them.
-private enum DrugReferenceRows {
-    /// Codes that are asked for in one statement.
-    private static let codesAtOnce = 10_000
-
+/// What the comparison says of drugs, as rules before the load want it.
+private enum ComparedDrugs {
     /// Adds what was decided, and gives the codes that the catalogues name, each once: as they were compared, which is as
     /// they came but for blanks around them.
-    static func addMatches(
-        of submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
-    ) throws -> TextRows {
+    static func add(
+        _ submissions: [SubmissionID], to references: inout DrugReferences, _ connection: isolated Connection
+    ) throws -> DistinctCodes {
+        if let range = try ItemRange(of: submissions, connection) { return try add(range, to: &references, connection) }
         let compared = try connection.query(
             """
             SELECT submission_id, cardinality(map_ids) FROM yaoce.submission_comparison
@@ -91,65 +84,58 @@ private enum DrugReferenceRows {
         }
         if let current { found[current.submission] = current.matches }
         references.matches = found
-        return named.rows
+        return named
     }
 
-    /// The entries of the codes.
-    static func addEntries(
-        _ named: TextRows, _ known: KnownDrugEntries, to references: inout DrugReferences,
-        _ connection: isolated Connection
-    ) throws {
-        references.entries = DrugEntries(expecting: named.count)
-        var rest = known.take(named, into: &references.entries)[...]
-        let isRemembered = known.hasRoom(for: rest.count)
+    /// The same where the items stand together.
+    private static func add(
+        _ range: ItemRange, to references: inout DrugReferences, _ connection: isolated Connection
+    ) throws -> DistinctCodes {
+        var matches = range.counts.map { DrugMatches(expecting: $0) }
+        var descriptions: [Int] = []
+        descriptions.reserveCapacity(range.counts.reduce(0, +))
+        try range.forEach(
+            [
+                "description_id", "hospital_drug_code", "state", "CASE WHEN state = 'approved' THEN ypid END", "method",
+                "score",
+            ], connection
+        ) { submission, row, fields in
+            if let description = fields.number(1, in: row) { descriptions.append(Int(description)) }
+            for field in 2...5 { matches[submission].append(cell: row.extracting(fields[field])) }
+            matches[submission].endDrug(score: fields.number(6, in: row).map { Int($0) })
+        }
+        for (submission, matches) in zip(range.submissions, matches) { references.matches[submission] = matches }
+        return try codes(of: descriptions, connection)
+    }
+
+    /// Descriptions that are asked for by their numbers in one statement.
+    private static let descriptionsAtOnce = 10_000
+
+    /// The codes in rows of `yaoce.drug_description`: one look at a part of the table where their numbers are close.
+    private static func codes(of descriptions: [Int], _ connection: isolated Connection) throws -> DistinctCodes {
+        var named = DistinctCodes()
+        guard let first = descriptions.min(), let last = descriptions.max() else { return named }
+        if last - first < descriptions.count * ItemRange.sparsest {
+            var isMeant = [Bool](repeating: false, count: last - first + 1)
+            for description in descriptions { isMeant[description - first] = true }
+            try connection.forEachCopied(
+                of: """
+                    SELECT id, btrim(ypid) FROM yaoce.drug_description WHERE id BETWEEN \(first) AND \(last)
+                    """, columns: 2
+            ) { row, fields in
+                guard let number = fields.number(0, in: row), isMeant[Int(number) - first] else { return }
+                named.insert(row.extracting(fields[1]))
+            }
+            return named
+        }
+        var rest = Set(descriptions).sorted()[...]
         while !rest.isEmpty {
-            let codes = rest.prefix(codesAtOnce).compactMap { named.string(row: $0, column: 0) }
-            rest = rest.dropFirst(codesAtOnce)
-            if isRemembered {
-                var fetched = DrugEntries()
-                try append(codes, to: &fetched, connection)
-                known.learn(fetched, of: codes)
-                for row in 0..<fetched.rows.count { references.entries.append(row: row, of: fetched) }
-            } else {
-                try append(codes, to: &references.entries, connection)
-            }
+            let some = Array(rest.prefix(descriptionsAtOnce))
+            rest = rest.dropFirst(descriptionsAtOnce)
+            let rows = try connection.query(
+                "SELECT btrim(ypid) FROM yaoce.drug_description WHERE id = ANY (\(some))")
+            for row in 0..<rows.count { try rows.withBytes(row, 0) { named.insert($0) } }
         }
-    }
-
-    private static func append(
-        _ codes: [String], to entries: inout DrugEntries, _ connection: isolated Connection
-    ) throws {
-        try connection.forEachBlock(
-            of: """
-                SELECT d.ypid, d.approval_number, d.generic_name, d.product_name, d.manufacturer, d.holder, d.category,
-                    d.dosage_form, d.strength, d.dosage_unit, d.pack_unit,
-                    trim_scale(d.conversion_factor * 0.0001)::text, d.is_essential::integer::text,
-                    d.is_central_procurement::integer::text, d.extra ->> 'is_consistency_evaluated', d.status,
-                    d.valid_from::text, d.valid_to::text, d.successor_ypid
-                FROM yaoce.library_drug d
-                JOIN yaoce.library_version v ON v.id = d.version_id AND v.kind = 'drugs' AND v.is_current
-                WHERE d.ypid = ANY (\(codes))
-                """
-        ) { rows in
-            for row in 0..<rows.count {
-                for column in DrugEntries.columns.indices {
-                    try rows.withBytes(row, column) { entries.append(cell: $0) }
-                }
-                entries.endEntry()
-            }
-        }
-    }
-}
-
-/// Texts, each once.
-private struct DistinctCodes {
-    private(set) var rows = TextRows(columnCount: 1)
-    private var index = TextIndex()
-
-    mutating func insert(_ code: Span<UInt8>) {
-        guard !code.isEmpty, index.row(of: code, in: rows) == nil else { return }
-        rows.append(code)
-        rows.endRow()
-        index.insert(rows.count - 1, of: rows)
+        return named
     }
 }

@@ -30,15 +30,16 @@ extension PostgresStore {
         try await read { connection in
             let id = try LibraryDrugs.version(version, connection)
             var block = PrintedDrugs()
-            try connection.copyOut(
-                SQL(
-                    unchecked: """
-                        COPY (SELECT \(PrintedDrugs.columns.joined(separator: ", ")) FROM yaoce.library_drug
-                            WHERE version_id = \(id) AND coalesce(status, '') NOT IN ('disabled', 'deleted'))
-                        TO STDOUT (FORMAT binary)
-                        """), named: "texts of the drug library"
-            ) { row in
-                try LibraryDrugs.add(row, to: &block)
+            try connection.forEachCopied(
+                of: """
+                    SELECT \(PrintedDrugs.columns.joined(separator: ", ")) FROM yaoce.library_drug
+                    WHERE version_id = \(id) AND coalesce(status, '') NOT IN ('disabled', 'deleted')
+                    """, columns: PrintedDrugs.columns.count
+            ) { row, fields in
+                for column in 0..<PrintedDrugs.columns.count - 1 { block.append(row.extracting(fields[column])) }
+                let factor =
+                    fields.number(PrintedDrugs.columns.count - 1, in: row).map { LibraryDrugs.decimal($0) } ?? ""
+                block.append(factor.utf8.span)
                 guard block.count >= LibraryDrugs.printedBlock else { return }
                 body(block)
                 block.removeAll()
@@ -90,38 +91,6 @@ enum LibraryDrugs {
     /// Drugs handed over together as they are printed.
     fileprivate static let printedBlock = 500
 
-    /// A row of a binary COPY; the first has the file's head before it, the last is none.
-    fileprivate static func add(_ row: Span<UInt8>, to block: inout PrintedDrugs) throws {
-        var place = 0
-        func number<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
-            let size = Number.bitWidth / 8
-            guard place + size <= row.count else { throw broken }
-            var value = Number.zero
-            for offset in 0..<size { value = value << 8 | Number(truncatingIfNeeded: row[place + offset]) }
-            place += size
-            return value
-        }
-        // Signature, flags, and an extension of the head with its length in front.
-        if row.count >= 19, row[0] == UInt8(ascii: "P"), row[1] == UInt8(ascii: "G") {
-            place = 15
-            place += Int(try number(Int32.self))
-        }
-        let fields = try number(Int16.self)
-        guard fields != -1 else { return }
-        guard Int(fields) == PrintedDrugs.columns.count else { throw broken }
-        for field in 1...fields {
-            let length = Int(try number(Int32.self))
-            if length > 0, field == fields {
-                let factor = decimal(try number(Int64.self))
-                block.append(factor.utf8.span)
-                continue
-            }
-            guard place + max(length, 0) <= row.count else { throw broken }
-            block.append(row.extracting(place..<place + max(length, 0)))
-            place += max(length, 0)
-        }
-    }
-
     /// Ten-thousandths as `trim_scale` writes them.
     static func decimal(_ value: Int64) -> String {
         let (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: 10_000)
@@ -131,10 +100,6 @@ enum LibraryDrugs {
         while digits.last == "0" { digits.removeLast() }
         text += "." + digits
         return text
-    }
-
-    private static var broken: PostgresError {
-        PostgresError(.mismatch, message: "a drug is not what was asked for", statement: "texts of the drug library")
     }
 
     static func row(_ rows: borrowing QueryResult, _ row: Int) throws -> LibraryDrugRow {

@@ -17,6 +17,7 @@ extension MatchedDrugs {
         of submissions: [SubmissionID], _ connection: isolated Connection,
         open: (_ item: Int64, _ submission: SubmissionID, _ hospitalDrugCode: String) -> Void = { _, _, _ in }
     ) throws -> MatchedDrugs {
+        if let range = try ItemRange(of: submissions, connection) { return try load(range, connection, open: open) }
         let expected: Int = try connection.query(
             """
             SELECT coalesce(sum(cardinality(map_ids)), 0)::bigint FROM yaoce.submission_comparison
@@ -47,6 +48,44 @@ extension MatchedDrugs {
                             ? try rows.value(row, 6, as: String?.self).flatMap(Equivalence.init(rawValue:)) : nil),
                     of: submission, hospitalDrugCode: code)
             }
+        }
+        return drugs
+    }
+
+    /// The same where the items stand together.
+    private static func load(
+        _ range: ItemRange, _ connection: isolated Connection,
+        open: (_ item: Int64, _ submission: SubmissionID, _ hospitalDrugCode: String) -> Void
+    ) throws -> MatchedDrugs {
+        var drugs = MatchedDrugs(expecting: range.counts.reduce(0, +))
+        func text(_ bytes: Range<Int>, _ row: Span<UInt8>) -> String? {
+            guard !bytes.isEmpty else { return nil }
+            return unsafe row.extracting(bytes).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        }
+        // Nearly all drugs have the answer of the one before, in the same bytes.
+        var last: (answer: [UInt8], match: Match?) = ([], nil)
+        try range.forEach(
+            ["hospital_drug_code", "ypid", "state", "method", "score", "equivalence"], connection
+        ) { number, row, fields in
+            let submission = range.submissions[number]
+            let answer = row.extracting(fields[3].lowerBound..<fields[6].upperBound)
+            if !ByteWords.areEqual(answer, last.answer.span) {
+                let state = text(fields[3], row).flatMap { MatchState(rawValue: $0) }
+                last.match = state.map { state in
+                    Match(
+                        state: state, ypid: nil, method: text(fields[4], row),
+                        score: fields.number(5, in: row).map { Int($0) },
+                        equivalence: state == .approved
+                            ? text(fields[6], row).flatMap(Equivalence.init(rawValue:)) : nil)
+                }
+                last.answer = answer.indices.map { answer[$0] }
+            }
+            let code = row.extracting(fields[1])
+            if last.match?.state != .approved, let item = fields.number(0, in: row) {
+                open(item, submission, text(fields[1], row) ?? "")
+            }
+            guard let match = last.match else { return }
+            drugs.insert(match, ypid: row.extracting(fields[2]), of: submission, hospitalDrugCode: code)
         }
         return drugs
     }

@@ -47,10 +47,15 @@ struct FileReading {
     }
 }
 
-/// The conditions that can be said of a row by itself.
+/// The conditions that can be said of a row without any other of its submission.
 struct OwnConditions: Sendable {
     var plan: ConditionPlan
     var scopes: [RuleID: RuleScope]
+    var library: DrugLibrary?
+    var matches: MatchIndex?
+
+    /// What rows of a batch are joined to.
+    var joined: ReferenceJoins { ReferenceJoins(library, matches) }
 }
 
 /// Judges the rows of one file, each by itself: what its cells are, whether they can be, what they hash to.
@@ -82,8 +87,8 @@ struct FileJudging: ~Copyable {
             checks = RowChecks(dataSet, context: context, parameters: parameters, present: Set(present))
             conditions = own.map {
                 ConditionCheck(
-                    $0.plan, dataSet, context: context, scopes: $0.scopes, joined: NoJoinedRows(),
-                    present: Set(present), part: .own)
+                    $0.plan, dataSet, context: context, scopes: $0.scopes, joined: $0.joined, present: Set(present),
+                    part: .own)
             }
         }
         var observations = checked.batch.observations
@@ -91,9 +96,12 @@ struct FileJudging: ~Copyable {
         checked.hashes.take(checked.batch, checked.typed)
         if let found = checks?.observations(in: checked.batch, checked.typed) { observations += found }
         checked.tally = RuleTally()
-        let said = conditions?.observations(
-            in: checked.batch, checked.typed, joined: NoJoinedRows(), tally: &checked.tally)
-        if let said { observations += said }
+        if let own,
+            let said = conditions?.observations(
+                in: checked.batch, checked.typed, joined: own.joined, tally: &checked.tally)
+        {
+            observations += said
+        }
         checked.observations = observations
         checked.present = present
         for (position, kinds) in checked.typed.takeNormalised() {
