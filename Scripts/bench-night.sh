@@ -217,12 +217,31 @@ if wants 7; then
     psql -X -q -v ON_ERROR_STOP=1 -v wanted="$full" -f Scripts/fill.sql "$YAOCE_DATABASE_URL"
     held=$(ask "SELECT (SELECT count(*) FROM yaoce.stock_in) + (SELECT count(*) FROM yaoce.stock_out)
         + (SELECT count(*) FROM yaoce.usage) + (SELECT count(*) FROM yaoce.catalogue_row)" "$YAOCE_DATABASE_URL")
-    psql -X -q -c CHECKPOINT "$url"
     # The reports of those years are as old as they are.
     rm -rf "$base/inbox" && mkdir "$base/inbox"
     "$yaoce" run --business-date 2027-03-01 --json >/dev/null
-    cp -a "$base/ten/inbox/." "$base/inbox/"
-    timed "$yaoce" run --business-date 2027-03-02 --json >/dev/null
+    # The ten come for the first time only once: each round has a copy of database and folders to itself.
+    mv "$base/archive" "$base/archive-night"
+    mv "$base/reports" "$base/reports-night"
+    ten_full=
+    for _ in $(seq "$repeats"); do
+        export YAOCE_DATABASE_URL=$full_url
+        psql -X -q -c "DROP DATABASE IF EXISTS round" -c "CREATE DATABASE round TEMPLATE night STRATEGY file_copy" "$url"
+        export YAOCE_DATABASE_URL=${url/\/yaoce\?/\/round?}
+        for folder in archive reports; do
+            if [ -e "$base/$folder" ]; then mv "$base/$folder" "$base/aside/$((aside += 1))"; fi
+            cp -a "$base/$folder-night" "$base/$folder"
+        done
+        cp -a "$base/ten/inbox/." "$base/inbox/"
+        # What the copies left to be written is not the run's.
+        sync
+        psql -X -q -c CHECKPOINT "$url"
+        timed "$yaoce" run --business-date 2027-03-02 --json >/dev/null
+        ten_full=$(least "$ten_full" "$seconds")
+    done
+    seconds=$ten_full
+    psql -X -q -c "DROP DATABASE round" "$url"
+    rm -rf "$base/archive-night" "$base/reports-night"
     remember "$kib" full
     note 7 "ten submissions, database of $held rows" "$seconds" "$ten_empty" 1.2
 fi

@@ -20,7 +20,7 @@ struct RunPages {
             let path = "\(context.settings.outbox)/\(entry.submission.hospitalCode)/\(entry.submission.id)/receipt.html"
             receipts[entry.submission.id] = RelativePath.from(folder, to: path)
         }
-        let periods = try await context.store.periodStates().keys.sorted(by: >)
+        let periods = try await context.store.periodsInForce()
         let reports = Dictionary(
             periods.filter { FileSystem.exists("\(ViolationReportWriter.folder(of: $0, below: folder))/index.html") }
                 .map { ($0, "violations/\($0)/index.html") }, uniquingKeysWith: { first, _ in first })

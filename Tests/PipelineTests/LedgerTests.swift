@@ -76,6 +76,32 @@ import Testing
         }
     }
 
+    @Test func `of a long file reads the end, and says which line does not follow`() throws {
+        try withFolder { folder in
+            let all = lines(2_000)
+            try LedgerFolder(archive: folder.path).append(all)
+            func tail() throws -> (last: LedgerMark, before: LedgerMark?) {
+                try LedgerFolder(archive: folder.path).tail()
+            }
+            #expect(try tail() == (all[1_999].mark, all[1_998].mark))
+            let name = "ledger/\(try LedgerFolder(archive: folder.path).fileNames()[0])"
+            let whole = try folder.bytes(name)
+            // What was never committed, and half a line.
+            let other = lines(1, after: all[1_998].mark, word: "b")[0]
+            try folder.write(whole + Array("\(other.mark.hash) \(other.text)\nabc {\"numb".utf8), to: name)
+            #expect(try tail() == (other.mark, all[1_998].mark))
+            // A file with one line, behind a long one.
+            try folder.write(whole, to: name)
+            let next = lines(1, after: all[1_999].mark)[0]
+            try folder.write(Array("\(next.mark.hash) \(next.text)\n".utf8), to: "ledger/0000002001.jsonl")
+            #expect(try tail() == (next.mark, all[1_999].mark))
+            try FileManager.default.removeItem(atPath: "\(folder.path)/ledger/0000002001.jsonl")
+            let rest = whole.split(separator: UInt8(ascii: "\n"))
+            try folder.write(Array((rest[..<1_990] + rest[1_991...]).joined(separator: [10])), to: name)
+            #expect(throws: LedgerFileError(file: "\(folder.path)/\(name)", line: 1_991)) { try tail() }
+        }
+    }
+
     @Test func `gets from the database what it lacks, and refuses a database that is older`() async throws {
         try await withDatabase { database in
             try await withFolder { folder in

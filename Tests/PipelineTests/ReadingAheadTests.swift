@@ -70,7 +70,7 @@ import Testing
             let work = FileFeed.Work(
                 tasks: tasks, limits: limits, context: context, parameters: try TestRules.book.get().parameters)
             // That the test ends shows that the threads have: whoever lets the feed go waits for them.
-            let feed = FileFeed(work, readsAhead: true)
+            let feed = FileFeed(work, threads: 2)
             for _ in 0..<pieces { _ = feed.next() }
         }
     }

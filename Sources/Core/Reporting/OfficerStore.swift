@@ -2,6 +2,8 @@
 public protocol OfficerStore: Sendable {
     /// Every period with a submission in force, and a text that changes when what is in force there changes.
     func periodStates() async throws -> [Period: String]
+    /// Every period with a submission in force.
+    func periodsInForce() async throws -> [Period]
     /// The weights by which regions are evaluated from now on, for views to use.
     func register(_ weights: EvaluationWeights) async throws
     /// What was found in the submissions in force of a period.

@@ -61,7 +61,7 @@ public struct JudgedSubmission: Sendable, Hashable {
 public struct EarlierPeriod: Sendable, Hashable {
     /// The period.
     public var period: Period
-    /// Its submissions in force, by city and class, without their findings.
+    /// Its submissions in force, by city and class, without their findings and quality.
     public var submissions: [JudgedSubmission]
     /// Findings by rule and weight, over all of them.
     public var counts: [RuleCount]

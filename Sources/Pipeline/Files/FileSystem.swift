@@ -169,6 +169,28 @@ enum FileSystem {
         return last == UInt8(ascii: "\n")
     }
 
+    /// The last so many bytes of a file, and whether that is all of it.
+    static func tail(of path: String, _ count: Int) throws(FileSystemError) -> (bytes: [UInt8], isWhole: Bool) {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard source >= 0 else { throw failure(path, "open") }
+        defer { close(source) }
+        let size = Int(lseek(source, 0, SEEK_END))
+        guard size >= 0, lseek(source, off_t(max(0, size - count)), SEEK_SET) >= 0 else { throw failure(path, "read") }
+        var bytes = [UInt8](repeating: 0, count: min(size, count))
+        var place = 0
+        while place < bytes.count {
+            let got = unsafe bytes.withUnsafeMutableBytes { rest in
+                unsafe read(source, rest.baseAddress.map { unsafe $0 + place }, rest.count - place)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw failure(path, "read") }
+            // It was cut short meanwhile.
+            if got == 0 { bytes.removeLast(bytes.count - place) }
+            place += got
+        }
+        return (bytes, size <= count)
+    }
+
     /// Makes a file, or empties the one that is there, for writing piece by piece.
     static func create(_ path: String) throws(FileSystemError) -> Int32 {
         let target = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)

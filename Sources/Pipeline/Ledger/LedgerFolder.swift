@@ -66,6 +66,8 @@ struct LedgerReading {
 public final class LedgerFolder: LedgerKeeping {
     /// Above this size the next line begins a new file.
     private static let fileBytes = 16 << 20
+    /// As much of the end is read first.
+    private static let tailBytes = 64 << 10
     private let folder: String
     private let known = Mutex<Known?>(nil)
 
@@ -93,13 +95,39 @@ public final class LedgerFolder: LedgerKeeping {
         guard FileSystem.exists(folder) else { return nil }
         let names = try files()
         guard let newest = names.last else { return nil }
-        let path = "\(folder)/\(newest)"
-        if let known, known.file == newest, try FileSystem.status(of: path).size == known.size { return known }
+        let size = try FileSystem.status(of: "\(folder)/\(newest)").size
+        if let known, known.file == newest, known.size == size { return known }
+        let reading = try ending(names, newestSize: size)
+        return Known(file: newest, size: size, last: reading.last, before: reading.before)
+    }
+
+    /// Reads the last lines. Files become large, and every run asks; so no more of the end is read than has a whole line in
+    /// it. Where these do not follow one another all is read, to say which line it is.
+    private func ending(_ names: [String], newestSize: Int) throws -> LedgerReading {
+        var window = LedgerFolder.tailBytes
         // The file before the newest is read too where the newest may hold a single line.
-        var reading = LedgerReading()
-        try forEachLine(&reading, from: max(0, names.count - 2), names) { _, _ in }
-        return Known(
-            file: newest, size: try FileSystem.status(of: path).size, last: reading.last, before: reading.before)
+        let recent = names.suffix(2).map { "\(folder)/\($0)" }
+        while newestSize > window || names.count > 1 && window < LedgerFolder.fileBytes {
+            var reading: LedgerReading?
+            do {
+                for path in newestSize > window ? recent.suffix(1) : recent[...] {
+                    let (bytes, isWhole) = try FileSystem.tail(of: path, window)
+                    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)[...]
+                    // The first is the rest of one.
+                    if !isWhole { lines = lines.dropFirst() }
+                    for line in lines {
+                        // The first whole one is taken at its word.
+                        var next = reading ?? LedgerReading(following: line)
+                        if try next.take(line) != nil || reading != nil { reading = next }
+                    }
+                }
+                if let reading { return reading }
+            } catch is LedgerReading.Wrong {}
+            window *= 4
+        }
+        var whole = LedgerReading()
+        try forEachLine(&whole, from: max(0, names.count - 2), names) { _, _ in }
+        return whole
     }
 
     private func files() throws -> [String] {
@@ -168,7 +196,11 @@ public final class LedgerFolder: LedgerKeeping {
         var reader = reading
         for (index, name) in names.enumerated() where index >= first {
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
-            if index == first, first > 0 { reader = LedgerReading(following: bytes) }
+            if index == first, first > 0,
+                let line = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first
+            {
+                reader = LedgerReading(following: line)
+            }
             for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
                 do {
                     if let (found, replaces) = try reader.take(line) { try body(found, replaces) }
@@ -183,10 +215,9 @@ public final class LedgerFolder: LedgerKeeping {
 }
 
 extension LedgerReading {
-    /// A reading that begins in the middle: the first line of a file is taken at its word.
-    init(following bytes: [UInt8]) {
-        guard let line = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
-            let space = line.firstIndex(of: UInt8(ascii: " ")),
+    /// A reading that begins in the middle: the line it begins with is taken at its word.
+    init(following line: ArraySlice<UInt8>) {
+        guard let space = line.firstIndex(of: UInt8(ascii: " ")),
             let link = try? JSONDecoder().decode(Link.self, from: Data(line[(space + 1)...]))
         else { return }
         last = LedgerMark(number: link.number - 1, hash: link.previous)

@@ -14,9 +14,7 @@ extension CheckPass {
                 plan, batch.dataSet, context: context, scopes: environment.rules.scopes, joined: joins,
                 present: Set(pass.present), part: conditionPart)
         }
-        var rows = 0
-        for row in batch.rows where !row.isBroken && !row.isTotal { rows += 1 }
-        tally.evaluatedRows(rows, of: batch.dataSet.table, rules: environment.rules)
+        pass.dataRows += typed.dataRows
         return pass.conditions?.observations(in: batch, typed, joined: joins, tally: &tally) ?? []
     }
 

@@ -1,6 +1,17 @@
 internal import Core
 internal import Rules
 
+/// Some of the tables, asked for with every row.
+struct TableSet {
+    private var bits: UInt8 = 0
+
+    mutating func insert(_ table: DataTable) { bits |= 1 << UInt8(table.number) }
+
+    func contains(_ table: DataTable) -> Bool { bits & 1 << UInt8(table.number) != 0 }
+
+    func isSuperset(of tables: [DataTable]) -> Bool { tables.allSatisfy(contains) }
+}
+
 /// What rows of different tables say together, while they are read.
 struct CrossState {
     /// Who the institution table says reports.
@@ -10,7 +21,7 @@ struct CrossState {
     /// What came, went and was used.
     var movements = MovementLedger()
     /// Tables of which every file was read to its end with the column that names its rows.
-    var wholeTables: Set<DataTable> = []
+    var wholeTables = TableSet()
     /// Hashes of the national codes that movements give to drugs for which the catalogue gives none.
     var statedCodes: [Int: UInt64] = [:]
     /// Fen, where the institution table says it in a row that can be believed.

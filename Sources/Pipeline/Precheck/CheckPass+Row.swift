@@ -42,7 +42,7 @@ extension CheckPass {
             noteStatedCode(row, batch, pass, table)
             addContradictions(row, batch, staging, pass, table, &all)
             noteIdentification(row, batch, all, table)
-            note(row, batch)
+            note(row, batch, pass)
         }
         if !log.silent.isEmpty { all.removeAll { log.silent.contains($0.rule) } }
         guard !all.isEmpty || source.isBroken else {
@@ -211,10 +211,12 @@ extension CheckPass {
     }
 
     /// Remembers which institutions the rows name.
-    private mutating func note(_ row: Int, _ batch: borrowing RowBatch) {
+    private mutating func note(_ row: Int, _ batch: borrowing RowBatch, _ pass: borrowing FilePass) {
+        // Rows of a file nearly always share the cells that say whose they are.
+        let identification = pass.keys.rows.identifications[row]
+        guard identification != lastNoted else { return }
+        lastNoted = identification
         let cell = batch.bytes.span.extracting(batch.extent(row: row, column: SharedColumn.hospitalCode).range)
-        guard !cell.equals(lastCode) else { return }
-        lastCode = Array(batch.bytes[batch.extent(row: row, column: SharedColumn.hospitalCode).range])
         guard HospitalCode.isPlausible(cell), hospitalCodes.count < 1000 else { return }
         let code = batch.string(row: row, column: SharedColumn.hospitalCode)
         if code == input.hospitalCode || environment.institutions?[code] != nil { hospitalCodes.insert(code) }

@@ -46,6 +46,8 @@ struct FilePass: ~Copyable {
     /// How many rows were read and how many staged; they are written down when the file is done.
     var rowsRead = 0
     var rowsLoaded = 0
+    /// How many rows the rules looked at.
+    var dataRows = 0
     /// Whether the first rows have come, and with them what is known of the file.
     var isPrepared = false
     var encoding = TextEncoding.utf8
@@ -152,6 +154,7 @@ extension CheckPass {
                 isOver = true
             }
         }
+        tally.evaluatedRows(pass.dataRows, of: dataSet.table, rules: environment.rules)
         files[index].rowsRead += pass.rowsRead
         files[index].rowsLoaded += pass.rowsLoaded
         guard let failure else { return }

@@ -57,20 +57,9 @@ extension CheckPass {
 
     /// E04: one national code on many of the hospital's own codes. Asked when the catalogue has been read.
     mutating func checkSharedCodes() throws {
-        var index = HashIndex()
-        var counts: [Int32] = []
-        var codes: [Int32] = Array(repeating: -1, count: drugs.count)
-        for drug in 0..<drugs.count {
-            guard drugs.state(of: drug) == .accepted, let ypid = drugs.ypid(of: drug) else { continue }
-            var hash = ByteHash()
-            hash.add(drugs.bytes.span.extracting(ypid))
-            let (ordinal, isNew) = index.insert(hash.value)
-            if isNew { counts.append(0) }
-            counts[ordinal] += 1
-            codes[drug] = Int32(ordinal)
-        }
         let fewest = max(limits.codesOfOne, 2)
-        for drug in codes.indices where codes[drug] >= 0 && Int64(counts[Int(codes[drug])]) >= fewest {
+        let (shared, counts) = sharedCodes(fewest: fewest)
+        for (drug, code) in shared where Int64(counts[code]) >= fewest {
             guard let origin = drugs.origin(of: drug), let ypid = drugs.ypid(of: drug) else { continue }
             let place = Place(
                 table: .catalogue, file: Int(origin.file), line: Int(origin.line), row: Int(origin.row), column: "ypid")
@@ -78,9 +67,49 @@ extension CheckPass {
             try log.add(
                 Observation(
                     "E04", at: place, value: drugs.string(ypid), expected: "≤ \(fewest - 1)",
-                    details: ["count": "\(counts[Int(codes[drug])])"]),
+                    details: ["count": "\(counts[code])"]),
                 key: key, to: &writer)
             tally.violated("E04")
+        }
+    }
+
+    /// The drugs whose national code may stand on so many, each with a number for the code, and how many each code has.
+    ///
+    /// Nearly no code is shared by many. So codes are counted by some bits of their hash first, in a table that fits into
+    /// near memory, and told apart only where so many fell together.
+    private func sharedCodes(fewest: Int64) -> (drugs: [(drug: Int, code: Int)], counts: [Int]) {
+        var mask = 63
+        while mask < drugs.count * 4, mask < 1 << 22 { mask = mask << 1 | 1 }
+        var tallies = [UInt8](repeating: 0, count: mask + 1)
+        let most = UInt8(clamping: fewest)
+        var hasMany = false
+        forEachNationalCode { _, hash in
+            let place = Int(truncatingIfNeeded: hash) & mask
+            guard tallies[place] < most else { return }
+            tallies[place] += 1
+            if tallies[place] == most { hasMany = true }
+        }
+        var shared: [(drug: Int, code: Int)] = []
+        var counts: [Int] = []
+        guard hasMany else { return (shared, counts) }
+        var index = HashIndex()
+        forEachNationalCode { drug, hash in
+            guard tallies[Int(truncatingIfNeeded: hash) & mask] >= most else { return }
+            let (ordinal, isNew) = index.insert(hash)
+            if isNew { counts.append(0) }
+            counts[ordinal] += 1
+            shared.append((drug, ordinal))
+        }
+        return (shared, counts)
+    }
+
+    /// The drugs in loaded rows of the catalogue that have a national code, and what it hashes to.
+    private func forEachNationalCode(_ body: (_ drug: Int, _ hash: UInt64) -> Void) {
+        for drug in 0..<drugs.count {
+            guard drugs.state(of: drug) == .accepted, let ypid = drugs.ypid(of: drug) else { continue }
+            var hash = ByteHash()
+            hash.add(drugs.bytes.span.extracting(ypid))
+            body(drug, hash.value)
         }
     }
 

@@ -95,8 +95,8 @@ struct CheckPass: ~Copyable {
     var files: [FileOutcome] = []
     /// Hospital codes in the rows that pass their own checks, for A21.
     var hospitalCodes: Set<String> = []
-    /// The code of the row before: rows of a file nearly always share it.
-    var lastCode: [UInt8] = []
+    /// What the cells that say whose the row before is hash to; 0 before the first.
+    var lastNoted: UInt64 = 0
     /// What rows of different tables say together.
     var cross = CrossState()
     let limits: CheckLimits
@@ -147,15 +147,18 @@ struct CheckPass: ~Copyable {
         var work = FileFeed.Work(
             tasks: tasks, limits: settings.limits, context: context, parameters: environment.rules.parameters)
         let bytes = input.files.reduce(0) { $0 + $1.size }
-        let readsAhead = settings.workers > 1 && bytes >= settings.readAheadBytes
-        if readsAhead {
-            // Whoever looks at rows together has most to do, and what needs no other row of the submission is said before.
-            work.conditions = OwnConditions(
-                plan: plan, scopes: environment.rules.scopes, library: environment.drugs, matches: matches)
-            conditionPart = .joined
+        guard settings.workers > 1, bytes >= settings.readAheadBytes else {
+            return FileFeed(work, threads: 0, keeping: pieces)
         }
-        return FileFeed(work, readsAhead: readsAhead, keeping: pieces)
+        // What needs no other row of the submission is said with the rest, by whoever has time.
+        work.conditions = OwnConditions(
+            plan: plan, scopes: environment.rules.scopes, library: environment.drugs, matches: matches)
+        conditionPart = .joined
+        return FileFeed(work, threads: min(settings.workers - 1, CheckPass.mostThreads))
     }
+
+    /// The caller alone looks at rows together: with two more, reading and judging take no longer than that.
+    private static var mostThreads: Int { 2 }
 
     /// A finding on the submission or on one of its files.
     mutating func add(_ observation: Observation) throws {

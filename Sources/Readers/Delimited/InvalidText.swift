@@ -3,14 +3,10 @@ import Core
 /// Looking for bytes that say nothing: invalid ones, and U+FFFD, which stands where somebody lost some before.
 enum InvalidText {
     /// Whether a range is valid UTF-8 without U+FFFD; characters cut off by its end count as invalid.
-    static func isClean(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        let part = bytes.extracting(range)
-        guard UTF8Text.isValid(part) else { return false }
-        return firstReplacement(in: part) == nil
-    }
+    static func isClean(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool { isClean(bytes.extracting(range)) }
 
     /// Whether a field is valid UTF-8 without U+FFFD.
-    static func isClean(_ bytes: Span<UInt8>) -> Bool { isClean(bytes, 0..<bytes.count) }
+    static func isClean(_ bytes: Span<UInt8>) -> Bool { UTF8Text.isClean(bytes) }
 
     /// The offset of the first U+FFFD in UTF-8.
     static func firstReplacement(in bytes: Span<UInt8>) -> Int? {

@@ -8,8 +8,15 @@ enum UTF8Text {
     /// Whether all bytes are valid.
     static func isValid(_ bytes: Span<UInt8>) -> Bool { validCount(of: bytes) == bytes.count }
 
+    /// Whether all bytes are valid and none of the characters is U+FFFD.
+    static func isClean(_ bytes: Span<UInt8>) -> Bool { validCount(of: bytes, takesReplacements: false) == bytes.count }
+
     /// How many bytes there are before the first that is not valid; a character cut off by the end is not.
-    static func validCount(of bytes: Span<UInt8>) -> Int {
+    static func validCount(of bytes: Span<UInt8>) -> Int { validCount(of: bytes, takesReplacements: true) }
+
+    /// The same, or how many before the first U+FFFD, which is valid and says nothing.
+    @inline(__always)
+    private static func validCount(of bytes: Span<UInt8>, takesReplacements: Bool) -> Int {
         let count = bytes.count
         var index = 0
         while index < count {
@@ -29,10 +36,12 @@ enum UTF8Text {
                 let character = ByteWords.half(bytes, at: index)
                 let lead = UInt8(truncatingIfNeeded: character)
                 guard lead &- 0xE1 <= 0x0E, lead != 0xED, character & 0xC0_C000 == 0x80_8000 else { break }
+                if !takesReplacements, character & 0xFF_FFFF == 0xBD_BFEF { return index }
                 index += 3
             }
             guard index < count, bytes[index] >= 0x80 else { continue }
-            guard let (_, length) = UTF8Scan.scalar(in: bytes, at: index) else { return index }
+            guard let (value, length) = UTF8Scan.scalar(in: bytes, at: index) else { return index }
+            if !takesReplacements, value == 0xFFFD { return index }
             index += length
         }
         return count

@@ -30,24 +30,42 @@ struct RequiredCheck: Sendable {
         for (position, column) in batch.dataSet.columns.enumerated()
         where column.isRequired && present.contains(position) {
             let isText = column.kind == .text || column.kind == .code
-            for row in batch.rows.indices where batch.rows[row].isData {
-                if typed.state(row: row, column: position) == .blank {
-                    // B03 names the worst blank of the catalogue; B01 holds for it as for every required field.
-                    if position == genericName { sink.add("B03", batch, row: row, column: position, value: "") }
-                    sink.add(position == ypid ? "B02" : "B01", batch, row: row, column: position, value: "")
-                } else if isText || typed.state(row: row, column: position) == .invalid,
-                    isPlaceholder(batch.bytes.span.extracting(batch.extent(row: row, column: position).range))
-                {
-                    // In a number or a day it is no value either: C16 and C01 follow from it. A 0 is a number there.
-                    sink.add("B04", batch, row: row, column: position)
-                }
-            }
+            let summary = typed.summaries[position]
+            // Neither a blank nor anything that is no value: nothing to be said.
+            guard isText || summary.blanks > 0 || summary.hasUnusual else { continue }
+            checkColumn(position, isText, batch, typed, &sink)
         }
-        guard let ypid, let strength, let dosageForm else { return }
+        guard let ypid, let strength, let dosageForm, typed.summaries[ypid].blanks > 0 else { return }
         for row in batch.rows.indices
         where batch.rows[row].isData && typed.state(row: row, column: ypid) == .blank {
             for position in [dosageForm, strength] where typed.state(row: row, column: position) == .blank {
                 sink.add("B06", batch, row: row, column: position, value: "")
+            }
+        }
+    }
+
+    private func checkColumn(
+        _ position: Int, _ isText: Bool, _ batch: borrowing RowBatch, _ typed: borrowing TypedBatch,
+        _ sink: inout ObservationSink
+    ) {
+        let isShared = position < SharedColumn.count
+        let (states, cells, bytes, isData) = (typed.states.span, batch.cells.span, batch.bytes.span, typed.isData.span)
+        var index = position
+        var hasFound = false
+        for row in isData.indices {
+            defer { index += batch.columnCount }
+            // A row that has in it what the row before has is no better and no worse.
+            guard isData[row], !isShared || hasFound || !typed.repeatsIdentification(row: row) else { continue }
+            hasFound = true
+            if states[index] == .blank {
+                // B03 names the worst blank of the catalogue; B01 holds for it as for every required field.
+                if position == genericName { sink.add("B03", batch, row: row, column: position, value: "") }
+                sink.add(position == ypid ? "B02" : "B01", batch, row: row, column: position, value: "")
+            } else if isText || states[index] == .invalid, isPlaceholder(bytes.extracting(cells[index].range)) {
+                // In a number or a day it is no value either: C16 and C01 follow from it. A 0 is a number there.
+                sink.add("B04", batch, row: row, column: position)
+            } else {
+                hasFound = false
             }
         }
     }

@@ -19,7 +19,7 @@ struct TextCheck: Sendable {
 
     func check(_ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ sink: inout ObservationSink) {
         for (position, column) in batch.dataSet.columns.enumerated() {
-            guard let limit = column.maximumLength else { continue }
+            guard let limit = column.maximumLength, Int(typed.summaries[position].longest) > limit else { continue }
             for row in batch.rows.indices where batch.rows[row].isData {
                 // Bytes are never fewer than characters, so most cells are done without counting.
                 let extent = batch.extent(row: row, column: position)

@@ -43,8 +43,13 @@ public struct HashIndex: Sendable {
         return (last, true)
     }
 
-    /// Makes room for so many hashes; their slots come as they are needed.
-    mutating func reserve(_ count: Int) { hashes.reserveCapacity(count) }
+    /// Makes room for so many hashes. Of slots there are 8 MiB at most before they are needed: all of them are written to.
+    mutating func reserve(_ count: Int) {
+        hashes.reserveCapacity(count)
+        var wanted = slots.count
+        while wanted < 1 << 20, count * 4 > wanted * 3 { wanted *= 2 }
+        if hashes.isEmpty, wanted > slots.count { slots = Array(repeating: 0, count: wanted) }
+    }
 
     /// Reads the slots of some hashes, none of which waits for another.
     mutating func lookAhead(_ wanted: [UInt64]) {

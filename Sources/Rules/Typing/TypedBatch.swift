@@ -26,6 +26,21 @@ public struct TypedBatch: Sendable {
     @usableFromInline var repeated: [Bool] = []
     /// Cells that are not written as plainly as nearly all are, by their place in `states`.
     var unread: [Int] = []
+    /// Which rows are data: neither broken nor total lines.
+    var isData: [Bool] = []
+    /// How many of them there are.
+    public internal(set) var dataRows = 0
+    /// What is known of each column, so that most checks need not look at its cells.
+    var summaries: [ColumnSummary] = []
+
+    /// What the data rows of a batch have in one column.
+    struct ColumnSummary {
+        var blanks = 0
+        /// No cell has more bytes.
+        var longest: Int32 = 0
+        /// Whether a cell is written in another way than nearly all are: only such a one can be invalid.
+        var hasUnusual = false
+    }
 
     /// Nothing read yet.
     public init() {}
@@ -40,6 +55,9 @@ public struct TypedBatch: Sendable {
         let index = row * columnCount + column
         return states[index] == .valid ? values[index] : nil
     }
+
+    /// How many cells of data rows are blank in a column.
+    public func blanks(inColumn position: Int) -> Int { summaries[position].blanks }
 
     /// What was put right since it was last asked.
     public mutating func takeNormalised() -> [Int: [String: Int]] {
@@ -63,11 +81,21 @@ public struct TypedBatch: Sendable {
         repeated.removeAll(keepingCapacity: true)
         repeated.append(contentsOf: repeatElement(false, count: batch.rows.count))
         unread.removeAll(keepingCapacity: true)
+        isData.removeAll(keepingCapacity: true)
+        for row in batch.rows.indices { isData.append(batch.rows[row].isData) }
+        dataRows = isData.reduce(0) { $0 + ($1 ? 1 : 0) }
+        summaries.removeAll(keepingCapacity: true)
+        summaries.append(contentsOf: repeatElement(ColumnSummary(), count: columnCount))
         readShared(batch)
         for position in SharedColumn.count..<max(columnCount, SharedColumn.count) {
             readColumn(position, batch.dataSet.columns[position].kind, batch)
         }
-        for index in unread { readCell(index, in: &batch, observe) }
+        for index in unread {
+            readCell(index, in: &batch, observe)
+            let position = index % columnCount
+            summaries[position].hasUnusual = true
+            if states[index] == .blank { summaries[position].blanks += 1 }
+        }
     }
 
     /// Reads a cell however it is written.

@@ -20,9 +20,11 @@ enum Positions {
         let placement = try Placement(connection)
         let extent = try extent(of: ids, connection)
         let named = rows(of: "named_drug", extent)
-        // Fresh tables have no statistics: of many rows, none is looked up by itself.
-        let isLarge = ids.count > 20
-        if isLarge { try connection.script("SET LOCAL enable_nestloop = off", named: "positions settings") }
+        let keys = try Keys(of: ids, placement, connection)
+        // Fresh tables have no statistics, and one that is taken for next to empty would be gone through as a whole for each row
+        // of another. So nothing is looked up row by row, however few the submissions, nor merged by the submission alone, and
+        // every table is read by its extent.
+        try connection.script(hashing(true), named: "positions settings")
         try connection.script(
             """
             -- Where every drug has its row in the catalogue, no code stands under two numbers.
@@ -38,10 +40,10 @@ enum Positions {
                 GROUP BY 1 HAVING count(*) = count(DISTINCT hashtextextended(n.hospital_drug_code, 0))) i
             WHERE i.submission_id = b.submission_id;
             """, named: "positions dictionary")
-        if !areNamed { try name(ids, periods, connection) }
+        if !areNamed { try name(ids, periods, keys, connection) }
         for period in periods {
-            try connection.script(sideBySide(period, extent, placement), named: "positions side by side")
-            try connection.script(irregular(period), named: "positions of rows that share a code")
+            try connection.script(sideBySide(period, extent, keys, placement), named: "positions side by side")
+            try connection.script(irregular(period, extent), named: "positions of rows that share a code")
             let grouping: [Int32] = try connection.query(
                 "SELECT submission_id FROM building WHERE period_key = \(period) AND NOT is_regular ORDER BY 1",
                 named: "positions grouped"
@@ -49,12 +51,12 @@ enum Positions {
             // Of a night nearly all are regular, and all rows would be read and laid out for the few that are not.
             if !grouping.isEmpty {
                 let rows = try self.extent(of: grouping, connection)
-                try connection.script(grouped(period, rows, placement), named: "positions grouped")
+                try connection.script(grouped(period, rows, keys, placement), named: "positions grouped")
             }
             try connection.script(marks(period, extent, placement), named: "positions marks")
-            try connection.script(totals(period), named: "submission totals")
+            try connection.script(totals(period, extent), named: "submission totals")
             // A coordinator that holds rows itself cannot analyze them in a transaction that has read them.
-            if isLarge && !placement.isDistributed {
+            if try !placement.isDistributed && isUnknown(period, connection) {
                 try connection.script(analyze(period), named: "positions analyzed")
             }
             // Pages that the block index has not summed up are read by each look into it.
@@ -67,7 +69,7 @@ enum Positions {
                     """, named: "positions analyzed")
             }
         }
-        if isLarge { try connection.script("SET LOCAL enable_nestloop = on", named: "positions settings") }
+        try connection.script(hashing(false), named: "positions settings")
         return true
     }
 
@@ -75,12 +77,19 @@ enum Positions {
     /// codes that were never reported before.
     static func name(_ wanted: String, _ connection: isolated Connection) throws {
         guard let (ids, periods) = try missing(of: wanted, connection) else { return }
-        try connection.script("SET LOCAL enable_nestloop = off", named: "positions settings")
-        try name(ids, periods, connection)
-        try connection.script("SET LOCAL enable_nestloop = on", named: "positions settings")
+        try connection.script(hashing(true), named: "positions settings")
+        try name(ids, periods, try Keys(of: ids, try Placement(connection), connection), connection)
+        try connection.script(hashing(false), named: "positions settings")
     }
 
-    private static func name(_ ids: [Int32], _ periods: [Int32], _ connection: isolated Connection) throws {
+    private static func hashing(_ isOnly: Bool) -> String {
+        let others = isOnly ? "off" : "on"
+        return "SET LOCAL enable_nestloop = \(others); SET LOCAL enable_mergejoin = \(others)"
+    }
+
+    private static func name(
+        _ ids: [Int32], _ periods: [Int32], _ keys: Keys, _ connection: isolated Connection
+    ) throws {
         try connection.script(
             """
             -- A table by itself is made by several processes, which an INSERT is not.
@@ -89,12 +98,45 @@ enum Positions {
             FROM \(rows(of: "named_drug", try extent(of: ids, connection))) n JOIN building USING (submission_id);
             INSERT INTO yaoce.drug_key (ypid)
             SELECT ypid FROM reported d
-            WHERE ypid IS NOT NULL AND NOT EXISTS (SELECT FROM yaoce.drug_key k WHERE k.ypid = d.ypid)
+            WHERE ypid IS NOT NULL AND \(keys.isMissing("d.ypid"))
             ORDER BY ypid;
             """, named: "positions dictionary")
         // What it names grows by leaps; the plan of a first night needs to know.
         if ids.count > 20 { try connection.script("ANALYZE yaoce.drug_key", named: "positions dictionary") }
         for period in periods { try connection.query("SELECT yaoce.make_position_partition(\(period))") }
+    }
+
+    /// How the numbers of national codes are found: of a few rows each by itself, in the index of all codes that were ever
+    /// reported; of many by reading all codes once.
+    private struct Keys {
+        private let areFew: Bool
+
+        init(of ids: [Int32], _ placement: Placement, _ connection: isolated Connection) throws {
+            guard ids.count <= 20, !placement.isDistributed else {
+                areFew = false
+                return
+            }
+            let rows: Int = try connection.query(
+                "SELECT coalesce(sum(rows_loaded), 0)::bigint FROM yaoce.submission_file WHERE submission_id = ANY (\(ids))",
+                named: "positions missing"
+            ).single()
+            areFew = rows <= 100_000
+        }
+
+        private let code = "coalesce(n.matched_ypid, n.ypid)"
+
+        /// The number of the code of a row `n` of the dictionary.
+        var number: String { areFew ? "(SELECT k.key_no FROM yaoce.drug_key k WHERE k.ypid = \(code))" : "k.key_no" }
+
+        /// What `number` needs joined.
+        var join: String { areFew ? "" : "LEFT JOIN yaoce.drug_key k ON k.ypid = \(code)" }
+
+        /// A condition that a code has no number yet.
+        func isMissing(_ code: String) -> String {
+            areFew
+                ? "(SELECT k.key_no FROM yaoce.drug_key k WHERE k.ypid = \(code)) IS NULL"
+                : "NOT EXISTS (SELECT FROM yaoce.drug_key k WHERE k.ypid = \(code))"
+        }
     }
 
     /// Writes down whose positions are missing; `nil` where nobody's are.
@@ -125,6 +167,16 @@ enum Positions {
         return Int(last - first) < all / 4 * 3 ? range : nil
     }
 
+    /// Whether the partition has no statistics, or those of a much smaller one.
+    private static func isUnknown(_ period: Int32, _ connection: isolated Connection) throws -> Bool {
+        try connection.query(
+            """
+            SELECT reltuples < 0 OR pg_relation_size(oid) > relpages * 2 * current_setting('block_size')::bigint FROM pg_class
+            WHERE oid = to_regclass(\("yaoce.drug_position_\(period)"))
+            """, named: "positions analyzed"
+        ).single()
+    }
+
     /// What joins and conditions ask about. Without it a first night's plans take a partition for next to empty.
     private static func analyze(_ period: Int32) -> String {
         """
@@ -147,6 +199,11 @@ enum Positions {
         extent.map { "(SELECT * FROM yaoce.\(table) WHERE \($0))" } ?? "yaoce.\(table)"
     }
 
+    /// The extent as one more condition on the table that a statement changes.
+    private static func within(_ alias: String, _ extent: String?) -> String {
+        extent.map { " AND \(alias).\($0)" } ?? ""
+    }
+
     /// What a product is, for P49.
     private static let product = """
         hashtextextended(c.approval_number, hashtextextended(coalesce(c.strength, ''), c.conversion_factor))
@@ -154,17 +211,19 @@ enum Positions {
     // Nearly none has the first character, and to look for it is quick.
     private static let exempt = "(strpos(c.approval_number, '制') > 0 AND c.approval_number ~ '制(剂)?(备)?字')"
 
-    private static func sideBySide(_ period: Int32, _ extent: String?, _ placement: Placement) -> String {
+    private static func sideBySide(
+        _ period: Int32, _ extent: String?, _ keys: Keys, _ placement: Placement
+    ) -> String {
         func together(_ alias: String) -> String { placement.sameInstitution(alias, "n") }
         return """
             INSERT INTO yaoce.drug_position_\(period) (\(columns))
             SELECT i.amount, i.pack_quantity, i.dose_quantity, o.pack_quantity, o.dose_quantity, u.amount, u.pack_quantity,
                 u.dose_quantity, c.conversion_factor, hashtextextended(n.hospital_drug_code, 0), \(product),
-                b.institution_id, \(period), n.submission_id, n.drug_no, k.key_no, c.file_no, c.line, c.row_number,
+                b.institution_id, \(period), n.submission_id, n.drug_no, \(keys.number), c.file_no, c.line, c.row_number,
                 i.file_no, i.line, i.row_number, o.file_no, o.line, o.row_number, u.file_no, u.line, u.row_number,
                 c.is_essential = 1, \(exempt)
             FROM building b JOIN \(rows(of: "named_drug", extent)) n USING (submission_id)
-            LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
+            \(keys.join)
             LEFT JOIN \(rows(of: "catalogue_row", period, extent)) c
                 ON c.submission_id = n.submission_id AND c.drug_no = n.drug_no\(together("c"))
             LEFT JOIN \(rows(of: "stock_in", period, extent)) i ON i.submission_id = n.submission_id AND i.drug_no = n.drug_no\(together("i"))
@@ -176,18 +235,20 @@ enum Positions {
     }
 
     /// Rows that were doubled by a join are taken out again, and their submission is grouped.
-    private static func irregular(_ period: Int32) -> String {
+    private static func irregular(_ period: Int32, _ extent: String?) -> String {
         """
         UPDATE building b SET is_regular = false FROM (
-            SELECT submission_id FROM yaoce.drug_position_\(period) p JOIN building USING (submission_id)
+            SELECT submission_id FROM \(rows(of: "drug_position", period, extent)) p JOIN building USING (submission_id)
             GROUP BY 1 HAVING count(*) > count(DISTINCT code_no)) i
         WHERE i.submission_id = b.submission_id;
         DELETE FROM yaoce.drug_position_\(period) p USING building b
-        WHERE b.submission_id = p.submission_id AND NOT b.is_regular;
+        WHERE b.submission_id = p.submission_id AND NOT b.is_regular\(within("p", extent));
         """
     }
 
-    private static func grouped(_ period: Int32, _ extent: String?, _ placement: Placement) -> String {
+    private static func grouped(
+        _ period: Int32, _ extent: String?, _ keys: Keys, _ placement: Placement
+    ) -> String {
         let own = placement.distributed(", r_institution")
         func moved(_ table: String, _ number: Int, amount: String) -> String {
             """
@@ -221,12 +282,12 @@ enum Positions {
             FROM (
                 SELECT d.submission_id, d.institution_id, d.code_no, d.code_hash, d.key_no, r.*
                 FROM (
-                    SELECT n.submission_id, n.institution_id, n.drug_no, k.key_no,
+                    SELECT n.submission_id, n.institution_id, n.drug_no, \(keys.number) AS key_no,
                         hashtextextended(n.hospital_drug_code, 0) AS code_hash,
                         min(n.drug_no) OVER (PARTITION BY n.submission_id, n.hospital_drug_code\(placement.distributed(", n.institution_id")))
                             AS code_no
                     FROM building b JOIN \(rows(of: "named_drug", extent)) n USING (submission_id)
-                    LEFT JOIN yaoce.drug_key k ON k.ypid = coalesce(n.matched_ypid, n.ypid)
+                    \(keys.join)
                     WHERE b.period_key = \(period) AND NOT b.is_regular) d
                 JOIN (
                     SELECT 2::smallint, c.submission_id, c.drug_no, NULL::bigint, NULL::bigint, NULL::bigint,
@@ -264,16 +325,16 @@ enum Positions {
             FROM (SELECT submission_id, code_no, catalogue_file, catalogue_row, in_file, in_row, use_file, use_row,
                     unnest(ARRAY[catalogue_file, in_file, use_file]) AS file_no,
                     unnest(ARRAY[catalogue_row, in_row, use_row]) AS row_number
-                FROM yaoce.drug_position_\(period)
+                FROM \(rows(of: "drug_position", period, extent)) p
                 WHERE submission_id IN (SELECT submission_id FROM unclean)) p
             JOIN unclean u USING (submission_id, file_no, row_number)
             GROUP BY 1, 2) m
-        WHERE m.submission_id = p.submission_id AND m.code_no = p.code_no;
+        WHERE m.submission_id = p.submission_id AND m.code_no = p.code_no\(within("p", extent));
         UPDATE yaoce.drug_position_\(period) p SET has_twin = true
         FROM (SELECT submission_id, key_no\(placement.distributed(", q.institution_id"))
-            FROM yaoce.drug_position_\(period) q JOIN building USING (submission_id)
+            FROM \(rows(of: "drug_position", period, extent)) q JOIN building USING (submission_id)
             WHERE key_no IS NOT NULL GROUP BY 1, 2\(placement.distributed(", 3")) HAVING count(*) > 1) t
-        WHERE t.submission_id = p.submission_id AND t.key_no = p.key_no\(placement.sameInstitution("t", "p"));
+        WHERE t.submission_id = p.submission_id AND t.key_no = p.key_no\(placement.sameInstitution("t", "p"))\(within("p", extent));
         """
     }
 
@@ -295,8 +356,8 @@ enum Positions {
     /// The hashes that the sketch of a large submission keeps: a fifth of them all.
     static let sketched = "hash BETWEEN 0 AND 3689348814741910323"
 
-    private static func totals(_ period: Int32) -> String {
-        let own = "yaoce.drug_position_\(period) p JOIN building b USING (submission_id)"
+    private static func totals(_ period: Int32, _ extent: String?) -> String {
+        let own = "\(rows(of: "drug_position", period, extent)) p JOIN building b USING (submission_id)"
         let digits = (0...9).map {
             "count(*) FILTER (WHERE digit = \($0))"
         }.joined(separator: ", ")
@@ -330,7 +391,7 @@ enum Positions {
                     FROM \(own) WHERE b.period_key = \(period) OFFSET 0) p GROUP BY 1) t USING (submission_id)
             LEFT JOIN (
                 SELECT h.submission_id, array_agg(DISTINCT extract(month FROM h.report_date)::integer) AS months
-                FROM yaoce.row_header h JOIN building b USING (submission_id)
+                FROM \(rows(of: "row_header", extent)) h JOIN building b USING (submission_id)
                 WHERE extract(year FROM h.report_date) = \(period / 100) GROUP BY 1) m USING (submission_id)
             LEFT JOIN (
                 SELECT submission_id, is_whole, CASE WHEN is_whole THEN whole ELSE part END AS sketch FROM (

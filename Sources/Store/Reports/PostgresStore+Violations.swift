@@ -7,8 +7,9 @@ extension PostgresStore {
         try await read { connection in
             let rows = try connection.query(
                 """
-                SELECT period_key, md5(string_agg(concat_ws('|', id, verdict, grade, anomalous_rows, judged_rows,
-                        rule_set_hash, postcheck_rule_set_hash, loaded_at), ';' ORDER BY id))
+                -- Every night looks at the submissions of all years: a hash of each, and no text of them all.
+                SELECT period_key, count(*) || ' ' || bit_xor(hash_record_extended(ROW (id, verdict, grade, anomalous_rows,
+                        judged_rows, rule_set_hash, postcheck_rule_set_hash, loaded_at), 0))
                     || ' ' || yaoce.current_libraries() || ' ' || coalesce((SELECT md5(string_agg(
                         concat_ws('|', f.rule_id, f.severity, f.subject, f.value, f.expected, f.details), ';'
                         ORDER BY f.rule_id, f.subject, f.value)) FROM yaoce.period_finding f
@@ -20,6 +21,19 @@ extension PostgresStore {
                 if let period = Period(key: try rows.value(row, 0)) { states[period] = try rows.value(row, 1) }
             }
             return states
+        }
+    }
+
+    /// Every period with a submission in force.
+    public func periodsInForce() async throws -> [Period] {
+        try await read { connection in
+            let keys: [Int] = try connection.query(
+                """
+                SELECT DISTINCT period_key FROM yaoce.submission WHERE is_current AND is_settled AND withdrawn_at IS NULL
+                ORDER BY 1 DESC
+                """
+            ).column()
+            return keys.compactMap { Period(key: $0) }
         }
     }
 
@@ -53,24 +67,28 @@ extension PostgresStore {
 /// Judged submissions as the database has them.
 enum ViolationRows {
     /// The submissions in force of a period, without their findings.
-    static func submissions(of period: Int, _ connection: isolated Connection) throws -> [JudgedSubmission] {
+    /// - Parameter isRated: whether their quality is counted, and the rows kept aside, which goes through every rule's results.
+    static func submissions(
+        of period: Int, isRated: Bool = true, _ connection: isolated Connection
+    ) throws -> [JudgedSubmission] {
         let ids = try connection.query(
             """
             SELECT id FROM yaoce.submission
             WHERE period_key = \(period) AND is_current AND is_settled AND withdrawn_at IS NULL
             """
         ).column(0, as: SubmissionID.self)
+        let rated = isRated ? ids : []
         let rows = try connection.query(
             """
             SELECT s.id, i.hospital_code, l.name, l.level, l.is_primary, left(l.division_code, 4) || '00',
                 coalesce(nullif(l.city, ''), n.name), coalesce(nullif(l.county, ''), m.name), s.version, s.verdict, s.grade,
-                s.anomalous_rows, s.judged_rows, coalesce(f.quarantined, 0), q.records, q.faulty_records, q.rules_judged,
-                q.rules_broken, q.checks, q.checks_failed
+                s.anomalous_rows, s.judged_rows, coalesce(f.quarantined, 0), coalesce(q.records, 0), coalesce(q.faulty_records, 0),
+                coalesce(q.rules_judged, 0), coalesce(q.rules_broken, 0), coalesce(q.checks, 0), coalesce(q.checks_failed, 0)
             FROM yaoce.submission s
             JOIN yaoce.institution i ON i.id = s.institution_id
-            JOIN yaoce.quality_counts(\(ids)::integer[]) q ON q.submission_id = s.id
+            LEFT JOIN yaoce.quality_counts(\(rated)::integer[]) q ON q.submission_id = s.id
             LEFT JOIN (SELECT submission_id, sum(rows_quarantined)::bigint AS quarantined FROM yaoce.submission_file
-                WHERE submission_id = ANY (\(ids)) GROUP BY 1) f ON f.submission_id = s.id
+                WHERE submission_id = ANY (\(rated)) GROUP BY 1) f ON f.submission_id = s.id
             LEFT JOIN yaoce.library_version v ON v.kind = 'institutions' AND v.is_current
             LEFT JOIN yaoce.library_institution l ON l.version_id = v.id AND l.hospital_code = i.hospital_code
             LEFT JOIN yaoce.library_version d ON d.kind = 'divisions' AND d.is_current
@@ -127,7 +145,7 @@ enum ViolationRows {
     static func earlier(than period: Period, _ connection: isolated Connection) throws -> EarlierPeriod? {
         let key: Int = try connection.query("SELECT yaoce.period_before(\(Int32(period.key)))").single()
         guard let before = Period(key: key) else { return nil }
-        let submissions = try submissions(of: key, connection)
+        let submissions = try submissions(of: key, isRated: false, connection)
         guard !submissions.isEmpty else { return nil }
         let rows = try connection.query(
             """
@@ -172,8 +190,14 @@ extension Connection {
     /// One snapshot, and statements that read tables as a whole, until the transaction ends.
     ///
     /// Reports are made minutes after the load, when the tables may have no statistics yet. Then the planner takes every
-    /// list for a handful of rows and looks at all of a table for each of them. Here nothing is ever looked up row by row.
+    /// list for a handful of rows and looks at all of a table for each of them. Here nothing is ever looked up row by row;
+    /// nor are tables merged, which the planner does by the submission alone where an index gives it a dictionary in order:
+    /// each row then meets all drugs of its submission.
     func readWholeTables(named name: String) throws {
-        try script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL enable_nestloop = off", named: name)
+        try script(
+            """
+            SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+            SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off
+            """, named: name)
     }
 }

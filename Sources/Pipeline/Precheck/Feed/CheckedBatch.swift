@@ -15,6 +15,8 @@ struct CheckedBatch: Sendable {
     var facts = FileFacts()
     /// Columns the file has, by position; cells of others are absent and not blank.
     var present: [Int] = []
+    /// Cells that had to be put right, by column position and kind.
+    var normalised: [Int: [String: Int]] = [:]
     /// Cells of data rows in these columns, and how many of them are blank.
     var cells = 0
     var blankCells = 0

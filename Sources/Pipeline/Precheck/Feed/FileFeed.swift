@@ -4,9 +4,9 @@ internal import Rules
 
 /// The files of a submission as batches of judged rows, in the order in which they are asked for.
 ///
-/// What can be said of a row without knowing another does not depend on when it is said. So one thread reads a large
-/// submission and another judges its rows, while the caller, who looks at rows together and writes, is some batches
-/// behind. The pieces and their order are the same as where the caller does it all.
+/// What can be said of a row without knowing another does not depend on when it is said. So another thread reads a large
+/// submission and judges its rows, while the caller, who looks at rows together and writes, is some batches behind
+/// (`ReadingAhead`). The pieces and their order are the same as where the caller does it all.
 final class FileFeed {
     /// What all threads are told.
     struct Work: Sendable {
@@ -14,7 +14,7 @@ final class FileFeed {
         var limits: ReadingLimits
         var context: CheckContext
         var parameters: RuleParameters
-        /// What else can be said of a row by itself, where others than the caller shall say it.
+        /// What else can be said of a row by itself, where it shall be said with the rest.
         var conditions: OwnConditions?
 
         func judging(of task: Int) -> FileJudging {
@@ -24,10 +24,12 @@ final class FileFeed {
 
     private let work: Work
     private let ahead: ReadingAhead?
-    /// The file that the caller reads itself, where nobody reads ahead.
-    private var task = -1
+    private var lane: JudgingLane
+    /// The file that the caller is at.
+    private var file = 0
+    private var sums: FileSums?
+    /// Where nobody reads ahead, the caller's own reading of it.
     private var reading: FileReading?
-    private var judging: FileJudging?
     private var spare: CheckedBatch?
     /// What an earlier reading kept of the same files, or what this one keeps.
     private let pieces: KeptPieces?
@@ -35,20 +37,24 @@ final class FileFeed {
     private var again: ArraySlice<FilePiece>
 
     /// - Parameters:
-    ///   - readsAhead: whether it is worth the threads.
+    ///   - threads: how many besides the caller's, where it is worth them.
     ///   - pieces: where pieces are kept for another reading.
-    init(_ work: Work, readsAhead: Bool, keeping pieces: KeptPieces? = nil) {
+    init(_ work: Work, threads: Int, keeping pieces: KeptPieces? = nil) {
         self.work = work
+        lane = JudgingLane(work)
         again = pieces?.whole(of: work.tasks.count) ?? []
-        ahead = readsAhead && again.isEmpty && !work.tasks.isEmpty ? ReadingAhead(work) : nil
-        self.pieces = again.isEmpty && ahead == nil ? pieces : nil
+        let isRead = again.isEmpty && !work.tasks.isEmpty
+        ahead = threads > 0 && isRead ? ReadingAhead(work, threads: threads) : nil
+        self.pieces = isRead && ahead == nil ? pieces : nil
     }
 
-    deinit { ahead?.stop() }
+    deinit {
+        ahead?.stop()
+        lane.finish()
+    }
 
     /// The next piece of the file at hand; behind its end or failure the first of the next one.
     func next() -> FilePiece {
-        if let ahead { return ahead.next() }
         if let piece = again.popFirst() { return piece }
         let piece = read()
         pieces?.take(piece)
@@ -56,29 +62,32 @@ final class FileFeed {
     }
 
     private func read() -> FilePiece {
-        do throws(ReadingError) {
-            if reading == nil {
-                task += 1
-                judging = work.judging(of: task)
-                reading = try FileReading(work.tasks[task], work.limits)
-            }
-            guard let reading else { preconditionFailure("a file is open") }
-            var checked = spare.take() ?? CheckedBatch(work.tasks[task].dataSet)
-            if checked.batch.dataSet.table != work.tasks[task].dataSet.table {
-                checked = CheckedBatch(work.tasks[task].dataSet)
-            }
-            if try reading.next(into: &checked) {
-                judging?.judge(&checked)
-                return .batch(checked)
-            }
-            var end = reading.end()
-            judging?.add(to: &end)
-            judging.take()?.finish()
-            self.reading = nil
-            return .end(end)
-        } catch {
-            reading = nil
-            return .failed(error)
+        var piece = ahead?.next(&lane) ?? nextAlone()
+        switch piece {
+        case .batch(let checked):
+            if sums == nil { sums = FileSums(work.tasks[file].dataSet) }
+            sums?.add(checked)
+            return piece
+        case .end(var end):
+            sums?.add(to: &end)
+            piece = .end(end)
+        case .failed: break
+        }
+        sums = nil
+        lane.finish(file)
+        file += 1
+        return piece
+    }
+
+    private func nextAlone() -> FilePiece {
+        let task = work.tasks[file]
+        var checked = spare.take() ?? CheckedBatch(task.dataSet)
+        if checked.batch.dataSet.table != task.dataSet.table { checked = CheckedBatch(task.dataSet) }
+        switch FileReading.nextPiece(of: task, work.limits, &reading, into: consume checked) {
+        case .batch(var read):
+            lane.judge(&read, of: file)
+            return .batch(read)
+        case let piece: return piece
         }
     }
 
@@ -87,5 +96,26 @@ final class FileFeed {
         if let ahead { return ahead.giveBack(checked) }
         // A batch that is kept is not written over.
         if again.isEmpty, pieces?.isKeeping != true { spare = checked }
+    }
+}
+
+/// What the rows of a file come to together, whoever judged which of them.
+struct FileSums {
+    private var totals: ControlTotals
+    private var normalised: [Int: [String: Int]] = [:]
+
+    init(_ dataSet: DataSet) { totals = ControlTotals(dataSet) }
+
+    mutating func add(_ checked: CheckedBatch) {
+        for (position, kinds) in checked.normalised {
+            normalised[position, default: [:]].merge(kinds) { $0 + $1 }
+        }
+        let typed = checked.typed
+        totals.add(checked.batch) { typed.value(row: $0, column: $1) }
+    }
+
+    func add(to end: inout FileEnd) {
+        end.observations += totals.observations
+        end.normalised = normalised
     }
 }

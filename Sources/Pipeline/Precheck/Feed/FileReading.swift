@@ -47,6 +47,24 @@ struct FileReading {
     }
 }
 
+extension FileReading {
+    /// The next piece of a file, which is opened first where it is not open; it is not open any more behind its last one.
+    static func nextPiece(
+        of task: FileTask, _ limits: ReadingLimits, _ reading: inout FileReading?, into spare: consuming CheckedBatch
+    ) -> FilePiece {
+        do throws(ReadingError) {
+            if reading == nil { reading = try FileReading(task, limits) }
+            var checked = spare
+            if try reading?.next(into: &checked) == true { return .batch(checked) }
+        } catch {
+            reading = nil
+            return .failed(error)
+        }
+        guard let end = reading.take()?.end() else { preconditionFailure("a file is open") }
+        return .end(end)
+    }
+}
+
 /// The conditions that can be said of a row without any other of its submission.
 struct OwnConditions: Sendable {
     var plan: ConditionPlan
@@ -65,8 +83,6 @@ struct FileJudging: ~Copyable {
     private let parameters: RuleParameters
     private var checks: RowChecks?
     private var present: [Int] = []
-    private var totals: ControlTotals
-    private var normalised: [Int: [String: Int]] = [:]
     private let own: OwnConditions?
     private var conditions: ConditionCheck?
 
@@ -75,7 +91,6 @@ struct FileJudging: ~Copyable {
         self.dataSet = dataSet
         self.context = context
         self.parameters = parameters
-        totals = ControlTotals(dataSet)
     }
 
     mutating func judge(_ checked: inout CheckedBatch) {
@@ -104,33 +119,13 @@ struct FileJudging: ~Copyable {
         }
         checked.observations = observations
         checked.present = present
-        for (position, kinds) in checked.typed.takeNormalised() {
-            normalised[position, default: [:]].merge(kinds) { $0 + $1 }
-        }
-        let typed = checked.typed
-        totals.add(checked.batch) { typed.value(row: $0, column: $1) }
-        countBlanks(&checked)
-    }
-
-    private func countBlanks(_ checked: inout CheckedBatch) {
-        var cells = 0
-        var blankCells = 0
-        for row in checked.batch.rows.indices
-        where !checked.batch.rows[row].isBroken && !checked.batch.rows[row].isTotal {
-            cells += present.count
-            for column in present where checked.typed.state(row: row, column: column) == .blank { blankCells += 1 }
-        }
-        checked.cells = cells
-        checked.blankCells = blankCells
+        checked.normalised = checked.typed.takeNormalised()
+        checked.cells = checked.typed.dataRows * present.count
+        checked.blankCells = present.reduce(0) { $0 + checked.typed.blanks(inColumn: $1) }
     }
 
     /// Gives what it worked with back for the next file.
     consuming func finish() {
         if let conditions { conditions.finish() }
-    }
-
-    func add(to end: inout FileEnd) {
-        end.observations += totals.observations
-        end.normalised = normalised
     }
 }

@@ -4,35 +4,44 @@ internal import Foundation
 internal import Readers
 internal import Synchronization
 
-/// Two threads before the caller's: one reads, one judges the rows that were read.
+/// Threads before the caller's: one reads, and all of them, the caller's too, judge what was read whenever they have
+/// nothing else to do.
+///
+/// Nobody else than the caller can look at rows together, and reading is no use ahead of all that; judging takes about as
+/// long as either. So who judges follows from who has time, whatever rows and rules take, and two cores are at work to the
+/// end.
 final class ReadingAhead: Sendable {
-    /// Batches under way between two threads: enough that neither waits for long.
-    private static let room = 3
+    /// Pieces under way: enough that there is something to judge while the caller has something long to do.
+    private static let room = 12
 
     private let work: FileFeed.Work
-    private let read = Channel<FilePiece>(capacity: ReadingAhead.room)
-    private let judged = Channel<FilePiece>(capacity: ReadingAhead.room)
+    private let queue = PieceQueue(room: ReadingAhead.room)
     private let spares = Mutex<[CheckedBatch]>([])
+    private let threads: Int
     private let finished = DispatchSemaphore(value: 0)
 
-    init(_ work: FileFeed.Work) {
+    /// - Parameter threads: how many, from 1.
+    init(_ work: FileFeed.Work, threads: Int) {
         self.work = work
-        start { $0.readAll() }
-        start { $0.judgeAll() }
-    }
-
-    private func start(_ body: @escaping @Sendable (ReadingAhead) -> Void) {
-        let thread = Thread { [self] in
-            body(self)
-            finished.signal()
+        self.threads = max(threads, 1)
+        for number in 0..<self.threads {
+            let thread = Thread { [self] in
+                if number == 0 { readAndJudge() } else { judge() }
+                finished.signal()
+            }
+            thread.start()
         }
-        thread.start()
     }
 
-    /// The next piece, once it is there.
-    func next() -> FilePiece {
-        guard let piece = judged.receive() else { preconditionFailure("nobody asks behind the last file") }
-        return piece
+    /// The next piece, judged, and the position of its file.
+    /// - Parameter lane: what the caller judges with.
+    func next(_ lane: inout JudgingLane) -> FilePiece {
+        while true {
+            switch queue.next() {
+            case .take(let piece): return piece
+            case .judge(let task): judge(task, &lane)
+            }
+        }
     }
 
     func giveBack(_ checked: consuming CheckedBatch) {
@@ -40,29 +49,44 @@ final class ReadingAhead: Sendable {
         spares.withLock { $0.append(spare) }
     }
 
-    /// Ends both threads, whatever they are at, and waits for them.
+    /// Ends all threads, whatever they are at, and waits for them.
     func stop() {
-        judged.close()
-        read.close()
-        finished.wait()
-        finished.wait()
+        queue.close()
+        for _ in 0..<threads { finished.wait() }
     }
 
-    private func readAll() {
-        defer { read.close() }
-        for task in work.tasks {
-            do throws(ReadingError) {
-                let reading = try FileReading(task, work.limits)
-                while true {
-                    var checked = spare(task.dataSet)
-                    guard try reading.next(into: &checked) else { break }
-                    guard read.send(.batch(checked)) else { return }
+    private func judge(_ task: consuming PieceQueue.Task, _ lane: inout JudgingLane) {
+        var task = task
+        lane.judge(&task.batch, of: task.file)
+        queue.putBack(task)
+    }
+
+    private func judge() {
+        var lane = JudgingLane(work)
+        while case .judge(let task) = queue.nextAhead(reads: false) { judge(task, &lane) }
+        lane.finish()
+    }
+
+    private func readAndJudge() {
+        var lane = JudgingLane(work)
+        var file = 0
+        var reading: FileReading?
+        loop: while true {
+            switch queue.nextAhead(reads: true) {
+            case .stop: break loop
+            case .judge(let task): judge(task, &lane)
+            case .read:
+                guard file < work.tasks.count else {
+                    queue.finishReading()
+                    continue
                 }
-                guard read.send(.end(reading.end())) else { return }
-            } catch {
-                guard read.send(.failed(error)) else { return }
+                let task = work.tasks[file]
+                let piece = FileReading.nextPiece(of: task, work.limits, &reading, into: spare(task.dataSet))
+                queue.append(piece, file: file)
+                if reading == nil { file += 1 }
             }
         }
+        lane.finish()
     }
 
     private func spare(_ dataSet: DataSet) -> CheckedBatch {
@@ -75,30 +99,33 @@ final class ReadingAhead: Sendable {
         }
         return spare ?? CheckedBatch(dataSet)
     }
+}
 
-    private func judgeAll() {
-        defer { judged.close() }
-        for task in work.tasks.indices {
-            var judging = work.judging(of: task)
-            var isOver = false
-            while !isOver {
-                guard let piece = read.receive() else { return }
-                let isTaken: Bool
-                switch consume piece {
-                case .batch(var checked):
-                    judging.judge(&checked)
-                    isTaken = judged.send(.batch(checked))
-                case .end(var end):
-                    judging.add(to: &end)
-                    isTaken = judged.send(.end(end))
-                    isOver = true
-                case .failed(let error):
-                    isTaken = judged.send(.failed(error))
-                    isOver = true
-                }
-                guard isTaken else { return }
-            }
-            judging.finish()
+/// What one thread judges batches with: those of a file share what is made for it once.
+struct JudgingLane: ~Copyable {
+    private let work: FileFeed.Work
+    private var file = -1
+    private var judging: FileJudging?
+
+    init(_ work: FileFeed.Work) { self.work = work }
+
+    mutating func judge(_ checked: inout CheckedBatch, of file: Int) {
+        if file != self.file {
+            judging.take()?.finish()
+            judging = work.judging(of: file)
+            self.file = file
         }
+        judging?.judge(&checked)
+    }
+
+    /// Gives what it worked with for a file back.
+    mutating func finish(_ file: Int) {
+        if file == self.file { finish() }
+    }
+
+    /// Gives what it worked with back.
+    mutating func finish() {
+        judging.take()?.finish()
+        file = -1
     }
 }
