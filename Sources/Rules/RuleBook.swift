@@ -13,8 +13,11 @@ public struct RuleBook: Sendable {
     public internal(set) var hash: String
     /// Conditions by rule and table.
     var conditions: [RuleID: [DataTable: [CheckedCondition]]]
-    /// Rules before the load that code judges row by row.
-    let rowRules: [Rule]
+    /// Rules before the load that code judges row by row, by table, and why one can be judged nowhere: asked for each file,
+    /// so without the rest of the rules.
+    let rowRules: [DataTable: [(id: RuleID, absence: NotApplicable?)]]
+    /// All rules before the load, in order: every submission has a result of each.
+    public let beforeLoad: [(id: RuleID, hash: String)]
     /// Rules whose entries have mistakes and were left out; only `skippingBroken` leaves any out.
     public internal(set) var leftOut: [LeftOutRule] = []
     /// What rules explain: findings of these on the same record or drug are consequences.
@@ -68,9 +71,19 @@ public struct RuleBook: Sendable {
             uniqueKeysWithValues: reader.rules.filter { !$0.explains.isEmpty }.map { ($0.id, Set($0.explains)) })
         scopes = Dictionary(
             uniqueKeysWithValues: reader.rules.filter { $0.scope != RuleScope() }.map { ($0.id, $0.scope) })
-        rowRules = reader.rules.filter { $0.stage == .pre && $0.dimension == .record && $0.conditions.isEmpty }
+        rowRules = RuleBook.rowRules(of: reader.rules)
+        beforeLoad = self.sorted.filter { $0.stage == .pre }.map { ($0.id, $0.hash) }
         self.parameters = parameters.result
         hash = ContentHash.of(self.sorted.map(\.hash) + [parameters.result.canonicalText])
+    }
+
+    private static func rowRules(of rules: [Rule]) -> [DataTable: [(id: RuleID, absence: NotApplicable?)]] {
+        var found: [DataTable: [(id: RuleID, absence: NotApplicable?)]] = [:]
+        for rule in rules where rule.stage == .pre && rule.dimension == .record && rule.conditions.isEmpty {
+            let absence = rule.needs?.lazy.compactMap(\.reasonForAll).first
+            for table in Set(rule.tables) { found[table, default: []].append((rule.id, absence)) }
+        }
+        return found
     }
 
     /// The examples of the rules: those that stand in them, and those of `examples/`, which a run never reads.

@@ -36,6 +36,19 @@ import Testing
         #expect(shown(others) == wanted.reversed())
     }
 
+    @Test func `are read from where they were left, in any order`() {
+        let wanted = texts(rows: 300, columns: 6)
+        var rows = TextRows(columnCount: 6)
+        for row in wanted { rows.append(row) }
+        var places = [TextRows.Place](repeating: TextRows.Place(), count: rows.count)
+        for column in [0, 2, 3, 3, 5, 1, 4, 0, 5] {
+            for row in 0..<rows.count {
+                #expect(
+                    rows.range(row: row, column: column, from: &places[row]) == rows.range(row: row, column: column))
+            }
+        }
+    }
+
     @Test func `take an empty text for none, and cells that are missing at the end too`() {
         var rows = TextRows(columnCount: 4)
         rows.append([nil, "", "a", ""])

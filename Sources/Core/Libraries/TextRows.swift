@@ -196,12 +196,29 @@ public struct TextRows: Sendable, Hashable {
 }
 
 /// Texts that came more than once, by numbers, and those of which that may still turn out.
+///
+/// Beside every text stands a part of its hash: the text itself lies somewhere else in memory, and is looked at only where
+/// it is likely to be the same.
 private struct RepeatedTexts: Sendable, Hashable {
+    private struct Slot: Sendable, Hashable, BitwiseCopyable {
+        /// One more than the number of a text; 0 where there is none.
+        var number: UInt16 = 0
+        var mark: UInt16 = 0
+    }
+
+    private struct Recent: Sendable, Hashable, BitwiseCopyable {
+        var start: UInt32 = 0
+        var count: UInt32 = 0
+        var mark: UInt16 = 0
+
+        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    }
+
     private var ranges: [Range<UInt32>] = []
-    /// One more than the number of a text, at a place that its hash says; 0 where there is none.
-    private var slots = [UInt16](repeating: 0, count: 64)
+    /// At a place that a text's hash says.
+    private var slots = [Slot](repeating: Slot(), count: 64)
     /// Texts that came lately, each at a place that its hash says.
-    private var recent = [Range<UInt32>](repeating: 0..<0, count: RepeatedTexts.recentCount)
+    private var recent = [Recent](repeating: Recent(), count: RepeatedTexts.recentCount)
     private static let recentCount = 4_096
 
     func range(_ number: Int) -> Range<Int> { Int(ranges[number].lowerBound)..<Int(ranges[number].upperBound) }
@@ -210,16 +227,18 @@ private struct RepeatedTexts: Sendable, Hashable {
     mutating func number(of text: Span<UInt8>, in bytes: [UInt8], here: Int, atMost limit: Int) -> Int? {
         let hash = RepeatedTexts.hash(text)
         let place = place(of: text, hash, in: bytes)
-        if slots[place] > 0 { return Int(slots[place]) - 1 }
+        if slots[place].number > 0 { return Int(slots[place].number) - 1 }
         let memory = Int(truncatingIfNeeded: hash >> 32) % RepeatedTexts.recentCount
         let before = recent[memory]
-        let range = Int(before.lowerBound)..<Int(before.upperBound)
-        guard ranges.count < limit, ByteWords.areEqual(bytes.span.extracting(range), text) else {
-            recent[memory] = UInt32(here)..<UInt32(here + text.count)
+        let mark = RepeatedTexts.mark(hash)
+        guard ranges.count < limit, before.mark == mark, before.count == text.count,
+            ByteWords.areEqual(bytes.span.extracting(before.range), text)
+        else {
+            recent[memory] = Recent(start: UInt32(here), count: UInt32(text.count), mark: mark)
             return nil
         }
-        ranges.append(before)
-        slots[place] = UInt16(ranges.count)
+        ranges.append(before.start..<before.start + before.count)
+        slots[place] = Slot(number: UInt16(ranges.count), mark: mark)
         if ranges.count * 4 > slots.count * 3 { grow(bytes) }
         return ranges.count - 1
     }
@@ -230,25 +249,32 @@ private struct RepeatedTexts: Sendable, Hashable {
         return hash.value
     }
 
+    private static func mark(_ hash: UInt64) -> UInt16 { UInt16(truncatingIfNeeded: hash >> 48) }
+
     /// Where the number of a text stands, or would.
     private func place(of text: Span<UInt8>, _ hash: UInt64, in bytes: [UInt8]) -> Int {
         let mask = slots.count - 1
+        let mark = RepeatedTexts.mark(hash)
         var place = Int(truncatingIfNeeded: hash) & mask
-        while slots[place] > 0 {
-            if ByteWords.areEqual(bytes.span.extracting(range(Int(slots[place]) - 1)), text) { return place }
+        while slots[place].number > 0 {
+            if slots[place].mark == mark,
+                ByteWords.areEqual(bytes.span.extracting(range(Int(slots[place].number) - 1)), text)
+            {
+                return place
+            }
             place = (place + 1) & mask
         }
         return place
     }
 
     private mutating func grow(_ bytes: [UInt8]) {
-        slots = Array(repeating: 0, count: slots.count * 2)
+        slots = Array(repeating: Slot(), count: slots.count * 2)
         let mask = slots.count - 1
         for number in ranges.indices {
             let hash = RepeatedTexts.hash(bytes.span.extracting(range(number)))
             var place = Int(truncatingIfNeeded: hash) & mask
-            while slots[place] > 0 { place = (place + 1) & mask }
-            slots[place] = UInt16(number + 1)
+            while slots[place].number > 0 { place = (place + 1) & mask }
+            slots[place] = Slot(number: UInt16(number + 1), mark: RepeatedTexts.mark(hash))
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import Core
 
-/// Compares the drugs of some submissions, in chunks: while one is compared, the next is read and the one before is
-/// written. What a drug comes to depends on nothing but its description and the library, so neither the size of a chunk
+/// Compares the drugs of some submissions, in chunks: while one is looked up and compared, the next is read and the one
+/// before is written. What a drug comes to depends on nothing but its description and the library, so neither the size of a chunk
 /// nor the order nor the number of threads counts.
 struct GroupComparison: Sendable {
     /// What a group came to.
@@ -38,26 +38,24 @@ struct GroupComparison: Sendable {
         var items = Dictionary(uniqueKeysWithValues: group.map { ($0.id, SubmissionItems(submission: $0.id)) })
         let hospitals = GroupComparison.repeatedHospitals(group)
         var staged = 0
-        var comparing: DrugChunk?
-        var read = await source.read(chunkSize)
-        while comparing != nil || !read.isEmpty {
-            let isAllRead = read.isEmpty
-            async let following = isAllRead ? [] : source.read(chunkSize)
-            var next: DrugChunk?
-            if !read.isEmpty {
+        try await withThrowingTaskGroup(of: Void.self) { writing in
+            var read = await source.read(chunkSize)
+            while !read.isEmpty {
+                async let following = source.read(chunkSize)
                 var chunk = await DrugChunk(read, hospitals, wordings, workers: settings.workers)
                 chunk.standings = try await store.standings(of: chunk.drugs, libraryVersion: version)
-                next = chunk
+                try await compare(&chunk, remembering: wordings != nil)
+                // One is written at a time: what is staged has an order.
+                try await writing.next()
+                if !chunk.open.isEmpty {
+                    let (compared, before) = (chunk.compared, staged)
+                    writing.addTask { [store] in try await store.stage(compared, after: before) }
+                }
+                chunk.note(in: &items, after: staged)
+                staged += chunk.open.count
+                read = await following
             }
-            let finished = comparing
-            let before = staged
-            async let written: Void = stage(finished, after: before)
-            if next != nil { try await compare(&next, remembering: wordings != nil) }
-            try await written
-            finished?.note(in: &items, after: before)
-            staged += finished?.open.count ?? 0
-            comparing = next
-            read = await following
+            try await writing.next()
         }
         let failures = await source.failures
         return Outcome(
@@ -71,14 +69,10 @@ struct GroupComparison: Sendable {
             uniqueKeysWithValues: group.filter { counts[$0.hospitalCode] != 1 }.map { ($0.id, $0.hospitalCode) })
     }
 
-    private func stage(_ chunk: DrugChunk?, after staged: Int) async throws {
-        guard let chunk, !chunk.open.isEmpty else { return }
-        try await store.stage(chunk.compared, after: staged)
-    }
-
-    private func compare(_ chunk: inout DrugChunk?, remembering: Bool) async throws {
-        guard let open = chunk?.findOpen(), !open.isEmpty else { return }
-        chunk?.proposals =
+    private func compare(_ chunk: inout DrugChunk, remembering: Bool) async throws {
+        let open = chunk.findOpen()
+        guard !open.isEmpty else { return }
+        chunk.proposals =
             try await library.proposals(for: open, remembering: remembering)
             ?? Array(repeating: .unchecked, count: open.count)
     }

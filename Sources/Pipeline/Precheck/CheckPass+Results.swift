@@ -70,7 +70,7 @@ extension CheckPass {
     /// What was found decides first, then what could be judged: a rule that some rows broke has failed (or passed with
     /// violations, where none of its findings is an error), one that nothing could be said about is not applicable.
     func results() -> [RuleResult] {
-        environment.rules.sorted.filter { $0.stage == .pre }.map { rule in
+        environment.rules.beforeLoad.map { rule in
             let count = tally.counts[rule.id] ?? RuleTally.Count()
             let status: RuleResult.Status
             if count.violated > 0 {

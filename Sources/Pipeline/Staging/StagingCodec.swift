@@ -62,16 +62,20 @@ struct StagingEncoder {
 /// Reads back what `StagingEncoder` wrote; whatever does not fit is `StagingError.damaged`.
 struct StagingDecoder {
     private let bytes: [UInt8]
-    private var offset = 0
+    private var offset: Int
+    private let end: Int
     private let name: String
 
-    init(_ bytes: [UInt8], name: String) {
+    /// Reads a part of some bytes.
+    init(_ bytes: [UInt8], _ part: Range<Int>, name: String) {
         self.bytes = bytes
+        offset = part.lowerBound
+        end = part.upperBound
         self.name = name
     }
 
     private mutating func take(_ count: Int) throws(StagingError) -> Range<Int> {
-        guard count >= 0, bytes.count - offset >= count else { throw StagingError(problem: .damaged, path: name) }
+        guard count >= 0, end - offset >= count else { throw StagingError(problem: .damaged, path: name) }
         defer { offset += count }
         return offset..<offset + count
     }

@@ -51,7 +51,7 @@ struct StagingFile: StagedRows {
             if kind == .end { return }
             guard try fill(length) else { throw StagingError(problem: .damaged, path: path) }
             if kinds.contains(kind) {
-                var decoder = StagingDecoder(Array(window[offset..<offset + length]), name: path)
+                var decoder = StagingDecoder(window, offset..<offset + length, name: path)
                 try body(&decoder)
             }
             offset += length

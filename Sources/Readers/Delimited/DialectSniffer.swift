@@ -40,8 +40,11 @@ struct DialectSniffer {
     ) -> (dialect: Dialect, header: FoundHeader)? {
         let finder = HeaderFinder(sets)
         var best: (dialect: Dialect, header: FoundHeader)?
+        // Without any quote both marks say the same.
+        let (hasDouble, hasSingle) = marks(in: sample, from: start)
+        let quotes: [Character] = hasDouble || hasSingle ? ["\"", "'"] : ["\""]
         for delimiter in delimiters {
-            for quote in ["\"", "'"] as [Character] {
+            for quote in quotes {
                 let dialect = Dialect(delimiter: delimiter, quote: quote, endsAtCarriageReturn: isReturn)
                 guard let header = finder.header(in: sample, from: start, dialect, encoding) else { continue }
                 if header.known > best?.header.known ?? 0 { best = (dialect, header) }
@@ -64,11 +67,32 @@ struct DialectSniffer {
         single.quote = UInt8(ascii: "'")
         let byDouble = impression(of: sample, from: start, isCutOff: isCutOff, dialect, encoding)
         if byDouble.quoted > byDouble.malformed { return dialect.quote }
-        let bySingle = impression(of: sample, from: start, isCutOff: isCutOff, single, encoding)
-        if bySingle.quoted > 2 * bySingle.malformed, bySingle.quoted > byDouble.quoted { return single.quote }
+        if marks(in: sample, from: start).single {
+            let bySingle = impression(of: sample, from: start, isCutOff: isCutOff, single, encoding)
+            if bySingle.quoted > 2 * bySingle.malformed, bySingle.quoted > byDouble.quoted { return single.quote }
+        }
         // Marks at the beginning of many cells and never around one: inches, not quotes.
         if byDouble.malformed >= 5, byDouble.quoted == 0 { return nil }
         return dialect.quote
+    }
+
+    /// Which of the marks that may stand around fields a sample has anywhere.
+    private static func marks(in sample: Span<UInt8>, from start: Int) -> (double: Bool, single: Bool) {
+        var (doubles, singles): (UInt64, UInt64) = (0, 0)
+        var index = start
+        while index + 8 <= sample.count {
+            let word = ByteWords.word(sample, at: index)
+            doubles |= ByteWords.equal(word, to: UInt8(ascii: "\""))
+            singles |= ByteWords.equal(word, to: UInt8(ascii: "'"))
+            index += 8
+        }
+        var found = (double: doubles != 0, single: singles != 0)
+        while index < sample.count {
+            if sample[index] == UInt8(ascii: "\"") { found.double = true }
+            if sample[index] == UInt8(ascii: "'") { found.single = true }
+            index += 1
+        }
+        return found
     }
 
     /// The dialect of text of which nothing else is known.

@@ -61,11 +61,17 @@ struct HeaderFinder {
     ) -> FoundHeader? {
         guard fields.count > 1, !fields.isOverLimit else { return nil }
         let headers = fields.fields.map { CellText.string($0, of: bytes, dialect, encoding) }
-        let keys = headers.map { HeaderIndex.knownKey($0) }
-        let filled = keys.filter { !$0.isEmpty }.count
+        var keys = [String?](repeating: nil, count: headers.count)
         var best: FoundHeader?
         for (set, index) in indices.enumerated() {
-            let matches = keys.map { index[key: $0] }
+            let matches = headers.indices.map { field in
+                if let match = index[written: headers[field]] { return Optional(match) }
+                let key = keys[field] ?? HeaderIndex.key(headers[field])
+                keys[field] = key
+                return index[key: key]
+            }
+            // Whatever names a column is not empty.
+            let filled = headers.indices.filter { matches[$0] != nil || keys[$0]?.isEmpty == false }.count
             let known = matches.filter { $0 != nil }.count
             let distinct = Set(matches.compactMap { $0 }.filter { $0 != .ignored }).count
             guard known * 10 >= filled * 6, distinct >= 2, distinct > best?.known ?? 0 else { continue }

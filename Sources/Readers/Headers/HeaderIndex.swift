@@ -15,6 +15,9 @@ public struct HeaderIndex: Sendable {
     }
 
     private let matches: [String: Match]
+    /// The same for headers as they stand in the table, which is how nearly all senders write them: as bytes, which are
+    /// compared as they are.
+    private let written: [[UInt8]: Match]
 
     /// The headers of a table.
     public init(_ dataSet: DataSet) {
@@ -31,6 +34,10 @@ public struct HeaderIndex: Sendable {
             }
         }
         self.matches = matches
+        let asWritten = dataSet.columns.flatMap { [$0.header, $0.name] + $0.aliases }
+        written = Dictionary(
+            asWritten.compactMap { name in matches[Self.key(name)].map { (Array(name.utf8), $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The headers of the tables, made once: there are as many files as there are hospitals, times five.
@@ -39,13 +46,8 @@ public struct HeaderIndex: Sendable {
 
     static func of(_ table: DataTable) -> HeaderIndex { shared[table] ?? HeaderIndex(DataSet.of(table)) }
 
-    /// The keys of headers as they stand in the tables: nearly all senders write them so.
-    private static let written = Dictionary(
-        DataTable.allCases.flatMap { DataSet.of($0).columns }.flatMap { [$0.header, $0.name] + $0.aliases }
-            .map { ($0, key($0)) }, uniquingKeysWith: { first, _ in first })
-
-    /// The key of a header.
-    static func knownKey(_ header: String) -> String { written[header] ?? key(header) }
+    /// What a header names that is written as in the table; `nil` where it is written otherwise or names nothing.
+    subscript(written header: String) -> Match? { written[Array(header.utf8)] }
 
     /// What a header names whose key is known.
     subscript(key key: String) -> Match? { matches[key] }

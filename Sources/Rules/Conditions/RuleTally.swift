@@ -60,12 +60,8 @@ public struct RuleTally: Sendable, Hashable {
 
     /// Counts rows of a table for all rules that code judges row by row; conditions count for themselves.
     public mutating func evaluatedRows(_ count: Int, of table: DataTable, rules: RuleBook) {
-        for rule in rules.rowRules where rule.tables.contains(table) {
-            if let reason = rule.needs?.lazy.compactMap(\.reasonForAll).first {
-                notApplicable(rule.id, reason, count)
-            } else {
-                evaluated(rule.id, count)
-            }
+        for (rule, absence) in rules.rowRules[table] ?? [] {
+            if let absence { notApplicable(rule, absence, count) } else { evaluated(rule, count) }
         }
     }
 }

@@ -109,7 +109,12 @@ enum LibraryEntries {
 /// Texts, each once.
 struct DistinctCodes {
     private(set) var rows = TextRows(columnCount: 1)
-    private var index = TextIndex()
+    private var index: TextIndex
+
+    init(expecting count: Int = 0) {
+        index = TextIndex(expecting: count)
+        rows.reserve(rows: count)
+    }
 
     mutating func insert(_ code: Span<UInt8>) {
         guard !code.isEmpty, index.row(of: code, in: rows) == nil else { return }

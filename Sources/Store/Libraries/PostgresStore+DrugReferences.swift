@@ -113,7 +113,7 @@ private enum ComparedDrugs {
 
     /// The codes in rows of `yaoce.drug_description`: one look at a part of the table where their numbers are close.
     private static func codes(of descriptions: [Int], _ connection: isolated Connection) throws -> DistinctCodes {
-        var named = DistinctCodes()
+        var named = DistinctCodes(expecting: descriptions.count)
         guard let first = descriptions.min(), let last = descriptions.max() else { return named }
         if last - first < descriptions.count * ItemRange.sparsest {
             var isMeant = [Bool](repeating: false, count: last - first + 1)
