@@ -22,7 +22,7 @@ full=$(scaled 100000000)
 compared=$(scaled 100000)
 wants() { case $only in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 say() { echo "$(date +%T) $*" >&2; }
-lines=() json=() costs=() worst=0 worst_of=
+lines=() json=() costs=() dirty_least=() worst=0 worst_of=
 
 # note NUMBER WHAT SECONDS BASE TARGET [UNIT]: a line of the table; BASE is what it is set against, "-" for a plain limit.
 note() {
@@ -54,10 +54,10 @@ stage_seconds() {
     ask "SELECT round(sum(seconds)::numeric, 2) FROM yaoce_api.stage_run WHERE stage = ANY (string_to_array('$1', ','))" \
         "$YAOCE_DATABASE_URL"
 }
-# copy_alone: seconds for nothing but copying the rows that the night has left, as narrow as they lie there and in
+# copy_alone [TABLES]: seconds for nothing but copying the rows that the night has left, as narrow as they lie there and in
 # PostgreSQL's own binary format, into tables without index or key, on two sessions: what no way of loading is below.
 copy_alone() {
-    local tables="usage stock_in stock_out catalogue_row institution_row row_header named_drug drug_code_map drug_description"
+    local tables=${1:-usage stock_in stock_out catalogue_row institution_row row_header named_drug drug_code_map drug_description}
     local statements=("" "") place=0 table
     psql -X -q -c "CREATE SCHEMA copied" "$YAOCE_DATABASE_URL"
     for table in $tables; do
@@ -70,6 +70,22 @@ copy_alone() {
     psql -X -q -c "DROP SCHEMA copied CASCADE" "$YAOCE_DATABASE_URL" 2>/dev/null
     rm -f "$base"/*.bin
     echo "$seconds"
+}
+# dirty_alone: seconds for copying nothing but the findings and the rows kept aside, for giving them back once in the order of
+# the papers, and for writing as many files with as many bytes as the papers have; each on two sessions or processes.
+dirty_alone() {
+    local copied given written
+    copied=$(copy_alone "finding quarantined_row finding_count")
+    timed bash -c 'psql -X -q -o /dev/null -c "COPY (SELECT * FROM yaoce.finding ORDER BY submission_id, finding_id)
+            TO STDOUT (FORMAT binary)" "$1" &
+        psql -X -q -o /dev/null -c "COPY (SELECT * FROM yaoce.quarantined_row ORDER BY submission_id, file_no, row_number)
+            TO STDOUT (FORMAT binary)" "$1"; wait' - "$YAOCE_DATABASE_URL"
+    given=$seconds
+    mkdir "$base/written"
+    timed bash -c 'cp -r "$1/outbox" "$1/written/" & cp -r "$1/reports" "$1/written/"; wait' - "$base"
+    written=$seconds
+    rm -rf "$base/written"
+    echo "$copied $given $written"
 }
 # more_rules COUNT: a file of rules that all rows pass.
 more_rules() {
@@ -243,6 +259,16 @@ if wants 4; then
             dirty=$(least "$dirty" "$seconds")
         done
         findings=$(ask "SELECT count(*) FROM yaoce_api.finding" "$YAOCE_DATABASE_URL")
+        dirty_copied= dirty_given= dirty_written=
+        for _ in $(seq "$repeats"); do
+            read -r copied given written < <(dirty_alone)
+            dirty_copied=$(least "$dirty_copied" "$copied")
+            dirty_given=$(least "$dirty_given" "$given")
+            dirty_written=$(least "$dirty_written" "$written")
+        done
+        dirty_least+=("$(awk -v bad="$share" -v a="$dirty_copied" -v b="$dirty_given" -v c="$dirty_written" -v clean="$night_best" \
+            'BEGIN { printf "%s in 1 000: copying %.2f + giving back once %.2f + writing the papers'"'"' bytes %.2f s, with the clean night %.2f times it",
+                bad, a, b, c, (clean + a + b + c) / clean }')")
         rm -rf "$base/dirty"
         if [ "$share" = 10 ]; then
             note 4 "1 % bad rows beside clean" "$dirty" "$night_best" 1.2
@@ -332,6 +358,7 @@ SCALE=$scale, best of $repeats, $(date +%F)
 $(nproc) × $cpu_name, $memory GiB; PostgreSQL $server; Swift $swift; commit $commit; load average $(cut -d' ' -f1 /proc/loadavg) at the end
 $([ -n "${copying:-}" ] && echo "copying the night's rows and nothing else, binary, two sessions: $copying s = $(ratio "$copying" "$night_floor") F")
 ${big_copying:+the same of the big submission: $big_copying; its stages: $big_stages}
+$([ ${#dirty_least[@]} -gt 0 ] && printf "findings and rows kept aside alone, %s\n" "${dirty_least[@]}")
 $([ ${#costs[@]} -gt 0 ] && printf "one more costs: %s\n" "$(printf "%s; " "${costs[@]}")")
 $([ -n "${stages:-}" ] && echo "stages of the night: $stages; $night_cpu s of the program's processor time")
 

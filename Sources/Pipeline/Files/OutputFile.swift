@@ -11,6 +11,8 @@ final class OutputFile {
         self.path = path
         self.bufferSize = bufferSize
         descriptor = try FileSystem.create(path + ".tmp")
+        // Growing from nothing, the buffer of a list is copied six times.
+        buffer.reserveCapacity(min(bufferSize, 1 << 16))
     }
 
     deinit { if descriptor >= 0 { FileSystem.abandon(descriptor) } }

@@ -36,10 +36,10 @@ final class ViolationStreams: Sendable {
         var rules: Set<RuleID> = []
 
         /// Gives the finding as a record, which is in the submission's own list then.
-        mutating func take(_ finding: Finding, as record: inout [UInt8]) throws {
+        mutating func take(_ finding: Finding, as record: inout [UInt8], worded: [UInt8]?) throws {
             record.removeAll(keepingCapacity: true)
             record += beginning
-            list.append(cellsFor: finding, to: &record)
+            if let worded { record += worded } else { list.append(cellsFor: finding, to: &record) }
             try own.write(record)
             page.add(finding)
             rules.insert(finding.rule)
@@ -92,20 +92,21 @@ final class ViolationStreams: Sendable {
     }
 
     /// The next of their findings: submission by submission.
-    func add(_ finding: Finding, of submission: SubmissionID) throws {
+    /// - Parameter worded: its cells behind the first, where somebody has worded it already.
+    func add(_ finding: Finding, of submission: SubmissionID, worded: [UInt8]? = nil) throws {
         try state.withLock { state in
             if state.current?.item.submission != submission {
                 try finishCurrent(&state)
                 guard let item = state.items.removeValue(forKey: submission) else { return }
                 try start(item, &state)
             }
-            try take(finding, &state)
+            try take(finding, worded, &state)
         }
     }
 
     /// Words a finding once and puts the record into all its lists.
-    private func take(_ finding: Finding, _ state: inout State) throws {
-        guard try state.current?.take(finding, as: &state.record) != nil else { return }
+    private func take(_ finding: Finding, _ worded: [UInt8]?, _ state: inout State) throws {
+        guard try state.current?.take(finding, as: &state.record, worded: worded) != nil else { return }
         try state.all.write(state.record)
         if let place = state.places[finding.rule] {
             try state.rules[place].list.write(state.record)

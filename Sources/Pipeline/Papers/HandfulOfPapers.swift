@@ -36,6 +36,8 @@ final class HandfulOfPapers: Sendable {
         var papers: [Papers]
         var list: OpenList?
         var fix: OpenFix?
+        /// The cells of the last finding.
+        var cells: [UInt8] = []
     }
 
     private let texts: RuleTexts
@@ -82,12 +84,29 @@ final class HandfulOfPapers: Sendable {
         }
     }
 
-    /// Makes the folders, and reads how the files are written for which there will be fix files.
+    /// The files of each submission.
+    var files: [SubmissionID: [FileOutcome]] {
+        state.withLock { state in
+            Dictionary(
+                state.papers.map { ($0.report.submission.id, $0.report.files) }, uniquingKeysWith: { first, _ in first }
+            )
+        }
+    }
+
+    /// Makes the folders.
     func open() throws {
         try state.withLock { state in
             for position in state.papers.indices {
+                try guarded(position, &state) { try FileSystem.makeFolder($0.folder) }
+            }
+        }
+    }
+
+    /// Reads how the files are written for which there will be fix files.
+    func readForms() throws {
+        try state.withLock { state in
+            for position in state.papers.indices {
                 try guarded(position, &state) { papers in
-                    try FileSystem.makeFolder(papers.folder)
                     papers.forms = try FixForms.of(papers.report, papers.fixNames, settings)
                 }
             }
@@ -106,18 +125,26 @@ final class HandfulOfPapers: Sendable {
 
     // MARK: The list of findings
 
-    /// Takes the next finding.
-    func add(_ finding: Finding, of submission: SubmissionID) throws {
+    /// Takes the next finding, and hands it on with its cells as the list has them; without, where there is no list.
+    func add(
+        _ finding: Finding, of submission: SubmissionID, _ handOn: (_ worded: [UInt8]?) -> Void = { _ in }
+    ) throws {
         try state.withLock { state in
-            guard let position = positions[submission], state.papers[position].failure == nil else { return }
+            guard let position = positions[submission], state.papers[position].failure == nil else {
+                return handOn(nil)
+            }
             if state.list?.position != position { try beginList(position, &state) }
-            let list = state.list
+            guard let list = state.list else { return handOn(nil) }
+            state.cells.removeAll(keepingCapacity: true)
+            list.csv.append(cellsFor: finding, to: &state.cells)
+            handOn(state.cells)
+            let cells = state.cells
             try guarded(position, &state) { papers in
                 papers.number += 1
                 // The receipt tells of repeats in a section of their own, not as something to mend.
                 if finding.rule != "A17" { papers.receipt.add(finding) }
-                if !papers.forms.isEmpty { papers.byRow.add(finding) }
-                try list?.output.write { list?.csv.append(finding, number: papers.number, to: &$0) }
+                if !papers.fixNames.isEmpty { papers.byRow.add(finding) }
+                try list.output.write { list.csv.append(number: papers.number, cells: cells, to: &$0) }
             }
         }
     }

@@ -3,37 +3,62 @@ internal import Reports
 
 /// The papers of hospitals in `outbox/<hospital_code>/<submission>/`. Writing them again replaces them.
 ///
-/// Submissions go in handfuls: their findings come in one statement, and while one handful is read another is written.
+/// Submissions go in handfuls: their findings come in one statement. Findings are read and worded one handful after the
+/// other, since the officers' lists grow with them in their order; what else a handful needs is written beside.
 struct HospitalPapers {
     let context: StageContext
+    /// Whose session reads findings, while that of the context reads rows kept aside.
+    let findings: any SubmissionStore
     let texts: RuleTexts
+    let officers: OfficersAlong
 
     /// Writes the papers of a group, and gives the submissions whose papers could not be written.
     func write(_ group: [Submission]) async throws -> [StageFailure] {
         let ids = group.map(\.id)
         let reports = try await context.store.reports(on: ids)
         let differences = try await context.store.differences(of: ids, sampleLimit: 50)
-        let (context, texts) = (context, texts)
         let handfuls = Handful.of(reports) { $0.findingCounts.reduce(0) { $0 + $1.count } }
-        return try await Handful.work(handfuls, workers: context.settings.workers) { reports in
-            let papers = HandfulOfPapers(reports, differences, texts, context.settings)
-            try papers.open()
-            let (store, findings, rows) = (context.store, papers.withFindings, papers.withFixFiles)
-            try await BesideReading.forEach { take in
-                try await store.forEachFinding(of: findings) { try take(($0, $1)) }
-            } _: { (submission: SubmissionID, finding: Finding) in
-                try papers.add(finding, of: submission)
+        return try await withThrowingTaskGroup(of: [StageFailure].self) { tasks in
+            var failures: [StageFailure] = []
+            for (number, handful) in handfuls.enumerated() {
+                let papers = HandfulOfPapers(handful, differences, texts, context.settings)
+                try papers.open()
+                try await readFindings(papers)
+                if number >= max(context.settings.workers, 1), let done = try await tasks.next() { failures += done }
+                let context = context
+                tasks.addTask { try await HospitalPapers.finish(papers, context) }
+                try Task.checkCancellation()
             }
-            try papers.closeLists()
-            try await BesideReading.forEach { take in
-                try await store.forEachQuarantinedRow(of: rows) { try take(($0, $1)) }
-            } _: { (submission: SubmissionID, row: QuarantinedRow) in
-                try papers.add(row, of: submission)
-            }
-            try papers.closeFixFiles()
-            try papers.writeReceipts()
-            return papers.failures.map { StageFailure(submission: $0, stage: .report, reason: "\($1)") }
+            for try await done in tasks { failures += done }
+            return failures
         }
+    }
+
+    /// Reads findings into the lists, those of the hospitals and those of the officers.
+    private func readFindings(_ papers: HandfulOfPapers) async throws {
+        let (store, officers) = (findings, officers)
+        try await officers.reading(papers.withFindings, files: papers.files) { submissions in
+            try await BesideReading.forEach { take in
+                try await store.forEachFinding(of: submissions) { try take(($0, $1)) }
+            } _: { (submission: SubmissionID, finding: Finding) in
+                try papers.add(finding, of: submission) { officers.add(finding, of: submission, worded: $0) }
+            }
+        }
+        try papers.closeLists()
+    }
+
+    /// Writes fix files and receipts.
+    private static func finish(_ papers: HandfulOfPapers, _ context: StageContext) async throws -> [StageFailure] {
+        try papers.readForms()
+        let (store, rows) = (context.store, papers.withFixFiles)
+        try await BesideReading.forEach { take in
+            try await store.forEachQuarantinedRow(of: rows) { try take(($0, $1)) }
+        } _: { (submission: SubmissionID, row: QuarantinedRow) in
+            try papers.add(row, of: submission)
+        }
+        try papers.closeFixFiles()
+        try papers.writeReceipts()
+        return papers.failures.map { StageFailure(submission: $0, stage: .report, reason: "\($1)") }
     }
 }
 
@@ -57,23 +82,5 @@ enum Handful {
             left -= own
         }
         return handfuls
-    }
-
-    /// Does something with every handful, with as many at a time as there are workers.
-    static func work<Element: Sendable, Result: Sendable>(
-        _ handfuls: [[Element]], workers: Int, _ body: @escaping @Sendable ([Element]) async throws -> [Result]
-    ) async throws -> [Result] {
-        try await withThrowingTaskGroup(of: [Result].self) { tasks in
-            var results: [Result] = []
-            for (number, handful) in handfuls.enumerated() {
-                if number >= max(workers, 1), let done = try await tasks.next() { results += done }
-                tasks.addTask {
-                    try Task.checkCancellation()
-                    return try await body(handful)
-                }
-            }
-            for try await done in tasks { results += done }
-            return results
-        }
     }
 }

@@ -17,7 +17,7 @@ extension CheckPass {
         var all = Array(observations)
         var occurrence = 0
         if !source.isBroken {
-            let judged = judge(row, pass.keys, &table)
+            let judged = pass.keys.judgements[row]
             occurrence = judged.occurrence
             if judged.isRepeat {
                 // Whatever is wrong with it is said at the first of the identical rows.
@@ -86,7 +86,7 @@ extension CheckPass {
         _ table: inout TablePass
     ) {
         let source = batch.rows[row]
-        guard !source.isTotal, !source.isBroken, !judge(row, pass.keys, &table).isRepeat else { return }
+        guard !source.isTotal, !source.isBroken, !pass.keys.judgements[row].isRepeat else { return }
         noteCatalogueRow(row, batch, staging, pass, &table)
         table.dataRows += 1
         if table.dataSet.table == .institution, isOfMember(row, batch) { table.memberRows += 1 }
@@ -178,9 +178,17 @@ extension CheckPass {
         if namesAnotherCode { table.keys.condemn(pass.keys.hashes[row], .codes) }
     }
 
-    private func judge(_ row: Int, _ keys: borrowing RowKeys, _ table: inout TablePass) -> KeyLedger.Judgement {
-        guard let key = keys[row] else { return KeyLedger.Judgement() }
-        return table.keys.judge(key: key, hash: keys.hashes[row], row: keys.rows.rows[row], part: table.part)
+    /// Judges the rows of a batch by their keys, in their order.
+    func judgeKeys(_ keys: inout RowKeys, _ table: inout TablePass) {
+        keys.judgements.removeAll(keepingCapacity: true)
+        for row in keys.ordinals.indices {
+            guard let key = keys[row] else {
+                keys.judgements.append(KeyLedger.Judgement())
+                continue
+            }
+            keys.judgements.append(
+                table.keys.judge(key: key, hash: keys.hashes[row], row: keys.rows.rows[row], part: table.part))
+        }
     }
 
     /// E01, E03, E06: what the rows of one key contradict one another in.

@@ -32,6 +32,8 @@ struct RowKeys {
     var hashes: [UInt64] = []
     /// What whole rows, and the cells that say whose they are and of when, hash to.
     var rows = RowHashes()
+    /// What the key of each row says about it.
+    var judgements: [KeyLedger.Judgement] = []
 
     subscript(row: Int) -> Int? { ordinals[row] < 0 ? nil : Int(ordinals[row]) }
 }
@@ -213,6 +215,8 @@ extension CheckPass {
         defer { pass.keys.rows = RowHashes() }
         let batch = checked.batch
         findKeys(of: batch, checked.typed, &pass, &table)
+        // Before anything else is said of the rows: where keys conflict, all of it would be said again.
+        judgeKeys(&pass.keys, &table)
         guard !isReadAgain, table.keys.newlyCondemned.isEmpty else {
             let staging = RowStaging(batch, checked.typed)
             for row in batch.rows.indices { noteKeys(row, batch, staging, pass, &table) }

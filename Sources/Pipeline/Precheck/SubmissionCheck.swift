@@ -31,11 +31,13 @@ public struct SubmissionCheck: Sendable {
         of input: CheckInput, stagingPath: String, isWhole: Bool = true, keepsRows: Bool = true
     ) throws -> CheckOutcome {
         var condemned = CondemnedKeys()
+        let pieces = KeptPieces(limit: settings.readAheadBytes)
         while true {
             var pass = try CheckPass(
                 input, environment: environment, settings: settings, plan: plan, stagingPath: stagingPath,
                 condemned: condemned)
             pass.keepsRows = keepsRows
+            pass.pieces = pieces
             try pass.run(isWhole: isWhole)
             guard pass.newlyCondemned.isEmpty else {
                 condemned.merge(pass.newlyCondemned)
@@ -82,6 +84,8 @@ struct CheckPass: ~Copyable {
     let matches: MatchIndex?
     /// Whether the catalogue could be read to its end, so that what it lacks is really missing.
     var isCatalogueWhole = true
+    /// What is kept of the files for another reading.
+    var pieces: KeptPieces?
     /// Whether rows are staged, and not only findings.
     var keepsRows = true
     var names = RowNames()
@@ -143,7 +147,9 @@ struct CheckPass: ~Copyable {
         var work = FileFeed.Work(
             tasks: tasks, limits: settings.limits, context: context, parameters: environment.rules.parameters)
         let bytes = input.files.reduce(0) { $0 + $1.size }
-        guard settings.workers > 1, bytes >= settings.readAheadBytes else { return FileFeed(work, threads: 0) }
+        guard settings.workers > 1, bytes >= settings.readAheadBytes else {
+            return FileFeed(work, threads: 0, keeping: pieces)
+        }
         // What needs no other row of the submission is said with the rest, by whoever has time.
         work.conditions = OwnConditions(
             plan: plan, scopes: environment.rules.scopes, library: environment.drugs, matches: matches)

@@ -42,6 +42,12 @@ public struct FindingsCSV: Sendable {
         append(cellsFor: finding, to: &bytes)
     }
 
+    /// The same of a finding whose cells are there: what `append(cellsFor:to:)` gave.
+    public func append(number: Int, cells: [UInt8], to bytes: inout [UInt8]) {
+        FindingsCSV.append(number, to: &bytes)
+        bytes += cells
+    }
+
     /// The cells of a finding behind its ordinal, each with the comma before it, and the record's end.
     ///
     /// Most of them are the same in many records, and stand ready.

@@ -2,8 +2,9 @@ public import Core
 
 /// What the rules say to people: titles, messages and remedies by rule.
 public struct RuleTexts: Sendable {
-    /// What one rule says, with its cells of a list as they stand there: they are the same in every record.
-    struct Words: Sendable {
+    /// What one rule says, with its cells of a list as they stand there: they are the same in every record. It is asked for
+    /// with every finding, so it is a reference.
+    final class Words: Sendable {
         let title: Phrase
         let remedy: Phrase
         let chinese: MessageTemplate
@@ -25,7 +26,7 @@ public struct RuleTexts: Sendable {
         }
 
         /// What is said of a rule that is not known.
-        init(unknown rule: RuleID) {
+        convenience init(unknown rule: RuleID) {
             let name = Phrase(rule.rawValue, rule.rawValue)
             self.init(rule, title: name, message: name, remedy: Phrase("", ""))
         }

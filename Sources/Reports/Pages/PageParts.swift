@@ -48,9 +48,11 @@ struct PageParts {
         for row in rows {
             body.appendLiteral("<tr>")
             for (index, cell) in row.enumerated() {
-                let kind = columns[index].kind
-                body.appendInterpolation(
-                    index == 0 ? "<th scope=\"row\"\(kind)>\(cell)</th>" as HTML : "<td\(kind)>\(cell)</td>")
+                body.appendLiteral(index == 0 ? "<th scope=\"row\"" : "<td")
+                body.appendInterpolation(columns[index].kind)
+                body.appendLiteral(">")
+                body.appendInterpolation(cell)
+                body.appendLiteral(index == 0 ? "</th>" : "</td>")
             }
             body.appendLiteral("</tr>\n")
         }

@@ -12,6 +12,11 @@ public struct InstitutionViolations: Sendable {
     private struct Group {
         var severity: Severity
         var sample: StratifiedSample
+
+        mutating func add(_ finding: Finding) {
+            severity = max(severity, finding.severity)
+            sample.add(finding)
+        }
     }
 
     private struct Questioned {
@@ -37,14 +42,12 @@ public struct InstitutionViolations: Sendable {
 
     /// Takes the next finding.
     public mutating func add(_ finding: Finding) {
-        var group =
-            groups.removeValue(forKey: finding.rule)
-            ?? Group(
+        groups[
+            finding.rule,
+            default: Group(
                 severity: finding.severity,
                 sample: StratifiedSample(of: judged.submission, limit: InstitutionViolations.rowsPerRule))
-        group.severity = max(group.severity, finding.severity)
-        group.sample.add(finding)
-        groups[finding.rule] = group
+        ].add(finding)
         roots.add(finding)
         addPrice(of: finding)
     }

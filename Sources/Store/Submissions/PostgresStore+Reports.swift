@@ -59,7 +59,7 @@ extension PostgresStore {
                         """
                 ) { rows in
                     for row in 0..<rows.count {
-                        try body(SubmissionID(rows.value(row, 14, as: Int.self)), PostgresStore.finding(rows, row))
+                        try body(SubmissionID(rows.integer(row, 14)), PostgresStore.finding(rows, row))
                     }
                 }
             }
@@ -87,21 +87,24 @@ extension PostgresStore {
     }
 
     private static func finding(_ rows: borrowing QueryResult, _ row: Int) throws -> Finding {
-        let table: Int? = try rows.value(row, 3)
         let place = Place(
-            table: table.flatMap { DataTable(number: $0) }, file: try rows.value(row, 4), line: try rows.value(row, 5),
-            row: try rows.value(row, 6), column: try rows.value(row, 7), byteOffset: try rows.value(row, 8))
-        let pairs: [String] = try rows.value(row, 11, as: [String]?.self) ?? []
+            table: try rows.optionalInteger(row, 3).flatMap { DataTable(number: $0) },
+            file: try rows.optionalInteger(row, 4), line: try rows.optionalInteger(row, 5),
+            row: try rows.optionalInteger(row, 6), column: try rows.optionalText(row, 7),
+            byteOffset: try rows.optionalInteger(row, 8))
         var details: [String: String] = [:]
-        for start in stride(from: 0, to: pairs.count - 1, by: 2) { details[pairs[start]] = pairs[start + 1] }
+        if let pairs = try rows.optionalTexts(row, 11) {
+            for start in stride(from: 0, to: pairs.count - 1, by: 2) { details[pairs[start]] = pairs[start + 1] }
+        }
         let observation = Observation(
-            RuleID(try rows.value(row, 0, as: String.self)), at: place, value: try rows.value(row, 9),
-            expected: try rows.value(row, 10), details: details)
-        let (own, root): (SQLUUID, SQLUUID?) = (try rows.value(row, 12), try rows.value(row, 13))
+            RuleID(try rows.text(row, 0)), at: place, value: try rows.optionalText(row, 9),
+            expected: try rows.optionalText(row, 10), details: details)
+        let own = try rows.value(row, 12, as: SQLUUID.self)
+        let root = try rows.optionalUUID(row, 13)
         return Finding(
-            observation, severity: try SubmissionRows.severity(rows.value(row, 1)),
+            observation, severity: try SubmissionRows.severity(rows.integer(row, 1)),
             fingerprint: Fingerprint(high: own.high, low: own.low),
-            stage: try rows.value(row, 2, as: Int.self) == 1 ? .pre : .post,
+            stage: try rows.integer(row, 2) == 1 ? .pre : .post,
             root: root.map { Fingerprint(high: $0.high, low: $0.low) })
     }
 

@@ -31,12 +31,21 @@ final class FileFeed {
     /// Where nobody reads ahead, the caller's own reading of it.
     private var reading: FileReading?
     private var spare: CheckedBatch?
+    /// What an earlier reading kept of the same files, or what this one keeps.
+    private let pieces: KeptPieces?
+    /// The pieces of an earlier reading that come next, where it kept all of them.
+    private var again: ArraySlice<FilePiece>
 
-    /// - Parameter threads: how many besides the caller's, where it is worth them.
-    init(_ work: Work, threads: Int) {
+    /// - Parameters:
+    ///   - threads: how many besides the caller's, where it is worth them.
+    ///   - pieces: where pieces are kept for another reading.
+    init(_ work: Work, threads: Int, keeping pieces: KeptPieces? = nil) {
         self.work = work
         lane = JudgingLane(work)
-        ahead = threads > 0 && !work.tasks.isEmpty ? ReadingAhead(work, threads: threads) : nil
+        again = pieces?.whole(of: work.tasks.count) ?? []
+        let isRead = again.isEmpty && !work.tasks.isEmpty
+        ahead = threads > 0 && isRead ? ReadingAhead(work, threads: threads) : nil
+        self.pieces = isRead && ahead == nil ? pieces : nil
     }
 
     deinit {
@@ -46,6 +55,13 @@ final class FileFeed {
 
     /// The next piece of the file at hand; behind its end or failure the first of the next one.
     func next() -> FilePiece {
+        if let piece = again.popFirst() { return piece }
+        let piece = read()
+        pieces?.take(piece)
+        return piece
+    }
+
+    private func read() -> FilePiece {
         var piece = ahead?.next(&lane) ?? nextAlone()
         switch piece {
         case .batch(let checked):
@@ -77,7 +93,9 @@ final class FileFeed {
 
     /// Takes back a batch that nobody looks at any more: its memory is used again.
     func giveBack(_ checked: consuming CheckedBatch) {
-        if let ahead { ahead.giveBack(checked) } else { spare = checked }
+        if let ahead { return ahead.giveBack(checked) }
+        // A batch that is kept is not written over.
+        if again.isEmpty, pieces?.isKeeping != true { spare = checked }
     }
 }
 
