@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 
-/// Compares text that people read with the file beside the test; `UPDATE_SNAPSHOTS=1` rewrites it.
+/// Compares text that people read with the file beside the test; `UPDATE_SNAPSHOTS=1` rewrites it. No
+/// paper shows the place of a value that nobody filled in.
 func expectSnapshot(_ bytes: [UInt8], _ name: String, testFile: String = #filePath) throws {
+    #expect(!String(decoding: bytes, as: UTF8.self).contains("${"), "\(name) has a place that nobody filled")
     let folder = URL(filePath: testFile).deletingLastPathComponent().appending(path: "Snapshots")
     let url = folder.appending(path: name)
     if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] == "1" {

@@ -11,7 +11,7 @@ extension ReceiptBuilder {
             .init("is_current", .boolean(report.isCurrent)),
             .init("withdrawn_at", .text(report.withdrawnAt?.description)),
             .init("set_aside_reason", .text(report.setAsideReason)),
-            .init("headline", verdict.headline.json),
+            .init("headline", verdict.filledHeadline.json),
             .init("rows", rows.json),
             .init("files", .array(report.files.enumerated().map { fileJSON($0.element, number: $0.offset) })),
             .init("findings_total", .integer(groups.total)),

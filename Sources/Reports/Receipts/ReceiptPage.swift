@@ -32,20 +32,15 @@ struct ReceiptPage {
 
     private var verdict: HTML {
         let verdict = ReceiptVerdict(receipt)
-        let rows = receipt.rows
-        let values = [
-            "loaded": NumberText.grouped(rows.loaded), "quarantined": NumberText.grouped(rows.quarantined),
-            "read": NumberText.grouped(rows.read), "date": report.withdrawnAt.map(Labels.time) ?? "",
-        ]
-        let steps = verdict.steps.map { "<li>\(parts($0, values))</li>\n" as HTML }
+        let steps = verdict.steps.map { "<li>\(parts($0, verdict.values))</li>\n" as HTML }
         let grade: HTML =
             report.grade.map { grade in
                 "<p>\(parts(Phrases.gradeLabel)) \(parts.badge(parts(Labels.name(of: grade)), Tone(grade))) \(parts(Phrases.gradeNote))</p>"
             } ?? .empty
         return """
             <section class="verdict \(verdict.tone.name)" aria-labelledby="verdict">
-            <h2 id="verdict">\(parts(verdict.headline, values))</h2>
-            <p>\(parts(verdict.explanation, values))</p>
+            <h2 id="verdict">\(parts(verdict.headline, verdict.values))</h2>
+            <p>\(parts(verdict.explanation, verdict.values))</p>
             \(grade)
             <h3>\(parts(Phrases.whatNow))</h3>
             \(steps.count == 1 ? "<ul>" : "<ol>" as HTML)

@@ -6,9 +6,16 @@ struct ReceiptVerdict {
     let headline: Phrase
     let explanation: Phrase
     let steps: [Phrase]
+    /// What the sentences have places for.
+    let values: [String: String]
 
     init(_ receipt: ReceiptBuilder) {
         let report = receipt.report
+        let rows = receipt.rows
+        values = [
+            "loaded": NumberText.grouped(rows.loaded), "quarantined": NumberText.grouped(rows.quarantined),
+            "read": NumberText.grouped(rows.read), "date": report.withdrawnAt.map(Labels.time) ?? "",
+        ]
         let hasFixFiles = !receipt.links.fixFiles.isEmpty
         let correct = hasFixFiles ? Phrases.stepCorrect : Phrases.stepCorrectInSystem
         if report.withdrawnAt != nil {
@@ -38,5 +45,10 @@ struct ReceiptVerdict {
                 steps = [Phrases.stepWait]
             }
         }
+    }
+
+    /// The headline in both languages, with its figures.
+    var filledHeadline: Phrase {
+        Phrase(headline.filled(.chinese, values), headline.filled(.english, values))
     }
 }
