@@ -73,11 +73,13 @@ final class PieceQueue: Sendable {
                     state.slots.removeFirst()
                     state.taken += 1
                     turn = .take(piece)
+                    return true
                 } else if let task = state.firstUnjudged() {
                     turn = .judge(task)
                 } else {
                     state.isCallerAsleep = true
                 }
+                return false
             }
             if let turn = turn.take() { return turn }
             caller.wait()
@@ -101,6 +103,7 @@ final class PieceQueue: Sendable {
                 } else {
                     state.sleepers += 1
                 }
+                return false
             }
             if let turn = turn.take() { return turn }
             others.wait()
@@ -111,7 +114,10 @@ final class PieceQueue: Sendable {
     func append(_ piece: FilePiece, file: Int) {
         var isJudged = true
         if case .batch = piece { isJudged = false }
-        change { $0.slots.append(Slot(file: file, piece: piece, isJudged: isJudged)) }
+        change { state in
+            state.slots.append(Slot(file: file, piece: piece, isJudged: isJudged))
+            return true
+        }
     }
 
     /// Puts a batch back that has been judged.
@@ -122,23 +128,34 @@ final class PieceQueue: Sendable {
             let index = number - state.taken
             state.slots[index].piece = .batch(batch)
             state.slots[index].isJudged = true
+            return true
         }
     }
 
     /// Nothing more is read.
-    func finishReading() { change { $0.isReadToTheEnd = true } }
+    func finishReading() {
+        change { state in
+            state.isReadToTheEnd = true
+            return true
+        }
+    }
 
     /// Nobody takes anything out any more.
-    func close() { change { $0.isClosed = true } }
+    func close() {
+        change { state in
+            state.isClosed = true
+            return true
+        }
+    }
 
-    /// Changes the state and wakes who may have been waiting for that, but not who has just gone to sleep in it.
-    private func change(_ body: (inout State) -> Void) {
+    /// Looks at the state or changes it.
+    /// - Parameter body: says whether somebody may have waited for what it changed. Only then are they woken, or those with
+    ///   nothing to do would wake one another all the time.
+    private func change(_ body: (inout State) -> Bool) {
         let (wakesCaller, woken) = state.withLock { state in
-            let before = (state.isCallerAsleep, state.sleepers)
-            state.isCallerAsleep = false
-            state.sleepers = 0
-            body(&state)
-            return before
+            guard body(&state) else { return (false, 0) }
+            defer { (state.isCallerAsleep, state.sleepers) = (false, 0) }
+            return (state.isCallerAsleep, state.sleepers)
         }
         if wakesCaller { caller.signal() }
         for _ in 0..<woken { others.signal() }
