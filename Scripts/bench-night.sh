@@ -30,7 +30,7 @@ note() {
     if [ "$4" = - ]; then value=$3; else value=$(ratio "$3" "$4"); fi
     local verdict
     verdict=$(awk -v v="$value" -v t="$5" 'BEGIN { print (v == "-") ? "-" : (v + 0 <= t + 0 ? "met" : "missed") }')
-    lines+=("$(printf '%3s  %-52s %10s %10s %8s %8s  %s' "$1" "$2" "$3" "$4" "$value" "≤ $5" "$verdict")")
+    lines+=("$(printf '%3s  %-58s %10s %10s %8s %8s  %s' "$1" "$2" "$3" "$4" "$value" "≤ $5" "$verdict")")
     json+=("{\"target\": \"$1\", \"what\": \"$2\", \"value\": $3, \"set_against\": $([ "$4" = - ] && echo null || echo "$4"), \"ratio\": $([ "$value" = - ] && echo null || echo "$value"), \"limit\": $5, \"met\": $([ "$verdict" = met ] && echo true || echo false)}")
 }
 # unmeasured NUMBER WHY
@@ -368,7 +368,7 @@ $([ ${#dirty_least[@]} -gt 0 ] && printf "findings and rows kept aside alone, %s
 $([ ${#costs[@]} -gt 0 ] && printf "one more costs: %s\n" "$(printf "%s; " "${costs[@]}")")
 $([ -n "${stages:-}" ] && echo "stages of the night: $stages; $night_cpu s of the program's processor time")
 
-  #  what                                                    measured    against    ratio   target
+  #  what                                                          measured    against    ratio   target
 END
 printf '%s\n' "${lines[@]}" | sort -n -k1,1
 {
