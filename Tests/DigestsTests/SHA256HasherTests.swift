@@ -30,6 +30,17 @@ struct SHA256HasherTests {
         #expect(hasher.finish() == SHA256Hasher.digest(of: bytes))
     }
 
+    @Test func `one digester gives half the digest of one run of bytes after the other`() {
+        let digester = SHA256Digester()
+        for size in [0, 3, 64, 5_000, 1] {
+            let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            let (high, low) = digester.half(of: bytes.span)
+            let digest = SHA256Hasher.digest(of: bytes)
+            #expect(high == digest[..<8].reduce(0) { $0 << 8 | UInt64($1) })
+            #expect(low == digest[8..<16].reduce(0) { $0 << 8 | UInt64($1) })
+        }
+    }
+
     @Test func `a file has the digest of its bytes`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "yaoce-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }

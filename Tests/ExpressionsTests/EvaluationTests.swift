@@ -97,9 +97,7 @@ import Testing
                 evaluator.evaluate(&batch)
                 for index in 0..<size { #expect(evaluator.outcome(row: index) == .value(index % 3 != 1)) }
                 #expect(evaluator.counts().isTrue == size - (size + 1) / 3)
-                var found: [Int] = []
-                evaluator.forEachTrueRow { found.append($0) }
-                #expect(found == (0..<size).filter { $0 % 3 != 1 })
+                #expect(evaluator.trueRows() == (0..<size).filter { $0 % 3 != 1 })
             }
         }
     }

@@ -14,7 +14,16 @@ public enum Severity: String, CaseIterable, Sendable, Codable {
     case info
 
     /// 0 for the heaviest.
-    public var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+    public var rank: Int {
+        switch self {
+        case .interrupt: 0
+        case .error: 1
+        case .forced: 2
+        case .anomaly: 3
+        case .warning: 4
+        case .info: 5
+        }
+    }
 }
 
 extension Severity: Comparable {

@@ -88,19 +88,18 @@ public struct Evaluator: Sendable {
     /// What a condition is on a row of the last batch; `index` says which of the program's expressions is meant.
     public func outcome(row: Int, of index: Int = 0) -> Outcome<Bool> {
         precondition(row < rowCount, "a row of the last batch")
-        switch states(of: index)[row] {
-        case ConditionState.isFalse: return .value(false)
-        case ConditionState.isTrue: return .value(true)
-        case ConditionState.divisionByZero: return .notEvaluable(.divisionByZero)
-        case ConditionState.overflow: return .notEvaluable(.overflow)
-        default: return .unknown
-        }
+        return outcomes(of: index)[row]
     }
 
-    /// Calls a function with each row on which a condition is true.
-    public func forEachTrueRow(of index: Int = 0, _ body: (Int) -> Void) {
+    /// What a condition is on all rows of the last batch.
+    public func outcomes(of index: Int = 0) -> ConditionOutcomes { ConditionOutcomes(states: states(of: index)) }
+
+    /// The rows on which a condition is true.
+    public func trueRows(of index: Int = 0) -> [Int] {
+        var rows: [Int] = []
         let states = states(of: index)
-        for row in 0..<rowCount where states[row] == ConditionState.isTrue { body(row) }
+        for row in 0..<rowCount where states[row] == ConditionState.isTrue { rows.append(row) }
+        return rows
     }
 
     /// How many rows a condition is true, false, unknown and not evaluable on.
@@ -148,6 +147,22 @@ public struct Evaluator: Sendable {
         case NumberState.value: .value(make(numbers[index].values[row]))
         case NumberState.overflow: .notEvaluable(.overflow)
         case NumberState.divisionByZero: .notEvaluable(.divisionByZero)
+        default: .unknown
+        }
+    }
+}
+
+/// What a condition is on the rows of a batch.
+public struct ConditionOutcomes: Sendable {
+    let states: [UInt8]
+
+    /// What it is on a row.
+    public subscript(row: Int) -> Outcome<Bool> {
+        switch states[row] {
+        case ConditionState.isFalse: .value(false)
+        case ConditionState.isTrue: .value(true)
+        case ConditionState.divisionByZero: .notEvaluable(.divisionByZero)
+        case ConditionState.overflow: .notEvaluable(.overflow)
         default: .unknown
         }
     }

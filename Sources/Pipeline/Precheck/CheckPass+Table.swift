@@ -88,7 +88,7 @@ extension CheckPass {
                     severity: role == .copy ? .warning : nil))
         }
         if pass.isWhole, pass.dataRows > 0 { cross.wholeTables.insert(table) }
-        if table == .catalogue { try checkSharedCodes() }
+        if table == .catalogue, !isReadAgain { try checkSharedCodes() }
         newlyCondemned.add(pass.keys.newlyCondemned, in: table)
         // A lead reports a row for each member besides its own.
         let ownRows = pass.dataRows - pass.memberRows
@@ -217,6 +217,7 @@ extension CheckPass {
         findKeys(of: batch, checked.typed, &pass, &table)
         // Before anything else is said of the rows: where keys conflict, all of it would be said again.
         judgeKeys(&pass.keys, &table)
+        lookAtKeysFirst(rows: batch.rows.count, observations: observations.count)
         guard !isReadAgain, table.keys.newlyCondemned.isEmpty else {
             let staging = RowStaging(batch, checked.typed)
             for row in batch.rows.indices { noteKeys(row, batch, staging, pass, &table) }

@@ -6,6 +6,7 @@ internal import Rules
 struct FindingLog: ~Copyable {
     private let rules: RuleBook
     private let identity: [UInt8]
+    private let digester = SHA256Digester()
     /// Rules that were left out of the run: nothing is said of them.
     let silent: Set<RuleID>
     private(set) var counts: [Severity: Int] = [:]
@@ -53,17 +54,19 @@ struct FindingLog: ~Copyable {
 
     /// What names the finding that an observation becomes.
     func fingerprint(of observation: Observation, key: [UInt8], occurrence: Int) -> Fingerprint {
-        var hasher = SHA256Hasher()
-        hasher.update(identity)
         let place = observation.place
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(identity.count + key.count + 64)
+        bytes += identity
         // The value is left out on purpose: a wrong value replaced by another wrong value is the same violation.
-        let parts = [
-            observation.rule.rawValue, place.table?.rawValue ?? "", place.column ?? "", "\(occurrence)",
-        ]
-        hasher.update(Array(parts.joined(separator: "\u{0}").utf8) + [0])
-        hasher.update(key)
-        let digest = hasher.finish()
-        func word(_ start: Int) -> UInt64 { digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        return Fingerprint(high: word(0), low: word(8))
+        for part in [observation.rule.rawValue, place.table?.rawValue ?? "", place.column ?? ""] {
+            bytes += part.utf8
+            bytes.append(0)
+        }
+        bytes += "\(occurrence)".utf8
+        bytes.append(0)
+        bytes += key
+        let (high, low) = digester.half(of: bytes.span)
+        return Fingerprint(high: high, low: low)
     }
 }

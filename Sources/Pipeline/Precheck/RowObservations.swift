@@ -4,24 +4,27 @@ internal import Core
 enum RowObservations {
     static func sort(_ observations: inout [Observation], _ dataSet: DataSet) {
         guard observations.count > 1 else { return }
-        func position(_ observation: Observation) -> Int {
-            observation.place.column.flatMap { dataSet.position(of: $0) } ?? -1
+        // Names are looked up once and texts compared only at one place, for these are most of the work.
+        let places = observations.map { observation in
+            let column = observation.place.column.flatMap { dataSet.position(of: $0) } ?? -1
+            return (observation.place.row ?? 0) << 16 | (column + 1)
         }
-        let keyed = observations.enumerated().map {
-            (offset: $0, row: $1.place.row ?? 0, column: position($1), item: $1)
+        let order = observations.indices.sorted { left, right in
+            if places[left] != places[right] { return places[left] < places[right] }
+            let (a, b) = (observations[left].rule, observations[right].rule)
+            return a == b ? left < right : a < b
         }
-        let ordered = keyed.sorted {
-            ($0.row, $0.column, $0.item.rule, $0.offset) < ($1.row, $1.column, $1.item.rule, $1.offset)
-        }
-        observations.removeAll(keepingCapacity: true)
-        for entry in ordered {
+        var sorted: [Observation] = []
+        sorted.reserveCapacity(observations.count)
+        for index in order {
             // A character the decoder replaced is seen again as U+FFFD: the first, which knows the byte, is kept.
-            if let last = observations.last, last.rule == "A15", entry.item.rule == "A15",
-                last.place.row == entry.item.place.row, last.place.column == entry.item.place.column
+            if observations[index].rule == "A15", let last = sorted.last, last.rule == "A15",
+                last.place.row == observations[index].place.row, last.place.column == observations[index].place.column
             {
                 continue
             }
-            observations.append(entry.item)
+            sorted.append(observations[index])
         }
+        observations = sorted
     }
 }

@@ -32,14 +32,17 @@ public struct SubmissionCheck: Sendable {
     ) throws -> CheckOutcome {
         var condemned = CondemnedKeys()
         let pieces = KeptPieces(limit: settings.readAheadBytes)
+        var isFirst = true
         while true {
             var pass = try CheckPass(
                 input, environment: environment, settings: settings, plan: plan, stagingPath: stagingPath,
                 condemned: condemned)
             pass.keepsRows = keepsRows
             pass.pieces = pieces
+            pass.mayLookAtKeysFirst = isFirst
+            isFirst = false
             try pass.run(isWhole: isWhole)
-            guard pass.newlyCondemned.isEmpty else {
+            guard !pass.isReadAgain else {
                 condemned.merge(pass.newlyCondemned)
                 continue
             }
@@ -86,6 +89,12 @@ struct CheckPass: ~Copyable {
     var isCatalogueWhole = true
     /// What is kept of the files for another reading.
     var pieces: KeptPieces?
+    /// Whether this reading may turn out to be one that only looks at keys.
+    var mayLookAtKeysFirst = false
+    /// Whether it is one.
+    private(set) var looksAtKeysOnly = false
+    private var rowsSeen = 0
+    private var observationsSeen = 0
     /// Whether rows are staged, and not only findings.
     var keepsRows = true
     var names = RowNames()
@@ -134,7 +143,20 @@ struct CheckPass: ~Copyable {
 
     /// Whether keys turned out to conflict, so that the submission is read once more: nothing of this reading is kept but
     /// which keys those are.
-    var isReadAgain: Bool { !newlyCondemned.isEmpty }
+    var isReadAgain: Bool { looksAtKeysOnly || !newlyCondemned.isEmpty }
+
+    /// Where many rows of a submission that is kept have something wrong by themselves, some keys nearly always conflict, and
+    /// that may show in its last row. So this reading only looks at keys then, and what is said of rows is said once.
+    mutating func lookAtKeysFirst(rows: Int, observations: Int) {
+        guard mayLookAtKeysFirst, pieces?.isKeeping == true else { return }
+        rowsSeen += rows
+        observationsSeen += observations
+        looksAtKeysOnly = observationsSeen * CheckPass.rowsForOneObservation > rowsSeen
+        mayLookAtKeysFirst = !looksAtKeysOnly
+    }
+
+    /// With fewer rows to one observation, keys are looked at first. It decides what is done first, not what comes of it.
+    private static var rowsForOneObservation: Int { 16 }
 
     /// The files that `checkTable` will ask for, in the order in which it will.
     private mutating func feed(of contents: PackageContents) -> FileFeed {

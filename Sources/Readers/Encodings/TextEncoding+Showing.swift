@@ -12,34 +12,31 @@ extension TextEncoding {
             return String(decoding: units, as: UTF16.self)
         }
         if self != .gb18030, let text = String(validating: bytes, as: UTF8.self) { return text }
-        var text = ""
-        var decoded: [UInt8] = []
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count + bytes.count / 2)
         var index = 0
         let span = bytes.span
+        let mapping = GB18030.mapping
         while index < bytes.count {
-            let length = characterLength(in: span, at: index)
-            if let length {
-                decoded.removeAll(keepingCapacity: true)
-                if self == .gb18030 {
-                    _ = GB18030.decode(span.extracting(index..<index + length), into: &decoded)
-                } else {
-                    decoded = Array(bytes[index..<index + length])
-                }
-                text += String(decoding: decoded, as: UTF8.self)
+            if let (value, length) = character(in: span, at: index, mapping) {
+                UTF8Text.append(value, to: &text)
                 index += length
             } else {
                 let digits = String(bytes[index], radix: 16, uppercase: true)
-                text += "\\x" + (digits.count == 1 ? "0" + digits : digits)
+                text += ("\\x" + (digits.count == 1 ? "0" + digits : digits)).utf8
                 index += 1
             }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
-    /// How many bytes the valid character at an offset has; `nil` where there is none.
-    private func characterLength(in bytes: Span<UInt8>, at index: Int) -> Int? {
-        guard self == .gb18030 else { return UTF8Scan.scalar(in: bytes, at: index)?.length }
-        let (value, length, _) = GB18030.scalar(in: bytes, at: index, GB18030.mapping)
-        return value == nil ? nil : length
+    /// The valid character at an offset, and how many bytes it has; `nil` where there is none.
+    @inline(__always)
+    private func character(
+        in bytes: Span<UInt8>, at index: Int, _ mapping: borrowing GB18030.Mapping
+    ) -> (value: UInt32, length: Int)? {
+        guard self == .gb18030 else { return UTF8Scan.scalar(in: bytes, at: index) }
+        let (value, length, _) = GB18030.scalar(in: bytes, at: index, mapping)
+        return value.map { ($0, length) }
     }
 }

@@ -121,76 +121,78 @@ public struct ConditionCheck: ~Copyable {
         bench.conditions.evaluate(&bench.columns)
         var sink = ObservationSink()
         count(bench, isData, &tally)
-        for (index, planned) in chosen.enumerated() {
-            var rows: [Int] = []
-            bench.conditions.forEachTrueRow(of: index) { row in
-                if isData[row], isKnown(row, planned, bench) { rows.append(row) }
+        for index in chosen.indices {
+            // Written out, for a closure would copy the bench for each condition.
+            var rows: [(row: Int, severity: Severity?)] = []
+            for row in bench.conditions.trueRows(of: index) where isData[row] && isKnown(row, index, bench) {
+                rows.append((row, severity(of: index, row: row, bench)))
             }
             if rows.isEmpty { continue }
-            let severities = rows.map { severity(of: planned, index, row: $0, bench) }
-            prepareShows(index, planned, &bench, filling, batch, typed, joined)
-            for (row, severity) in zip(rows, severities) {
-                add(planned, index, row: row, severity, bench, batch, &sink)
-            }
+            let shows = shows(index, &bench, filling, batch, typed, joined)
+            let planned = chosen[index]
+            for (row, severity) in rows { add(planned, shows, row: row, severity, bench.columns, batch, &sink) }
         }
         self.bench = bench
         return sink.ordered
     }
 
     /// Whether it can be said of a row whether it has the joined rows that a condition needs.
-    private func isKnown(_ row: Int, _ planned: ConditionPlan.Planned, _ bench: borrowing ConditionBench) -> Bool {
-        for relation in planned.checked.needs {
+    private func isKnown(_ row: Int, _ index: Int, _ bench: borrowing ConditionBench) -> Bool {
+        for relation in chosen[index].needs {
             if let numbers = bench.numbers[relation], numbers[row] == JoinedRow.unknown { return false }
         }
         return true
     }
 
-    private func severity(
-        of planned: ConditionPlan.Planned, _ index: Int, row: Int, _ bench: borrowing ConditionBench
-    ) -> Severity? {
-        guard let softening = planned.checked.softening, let position = bench.softenings[index],
+    private func severity(of index: Int, row: Int, _ bench: borrowing ConditionBench) -> Severity? {
+        guard let position = bench.softenings[index],
             bench.conditions.outcome(row: row, of: position) == .value(true)
         else { return nil }
-        return softening.severity
+        return chosen[index].checked.softening?.severity
     }
 
     // MARK: Findings
 
-    private func prepareShows(
-        _ index: Int, _ planned: ConditionPlan.Planned, _ bench: inout ConditionBench, _ filling: ColumnFilling,
+    /// What the findings of a condition show, run over the batch; `nil` where they show nothing.
+    private func shows(
+        _ index: Int, _ bench: inout ConditionBench, _ filling: ColumnFilling,
         _ batch: borrowing RowBatch, _ typed: borrowing TypedBatch, _ joined: some JoinedRows
-    ) {
-        let expressions = planned.checked.shows.map(\.expression)
-        guard !expressions.isEmpty else { return }
-        if bench.shows[index] == nil, let program = try? Program(expressions, thresholds: plan.thresholds) {
-            bench.shows[index] = Evaluator(program)
+    ) -> Evaluator? {
+        guard !chosen[index].showNames.isEmpty else { return nil }
+        if bench.shows[index] == nil {
+            let expressions = chosen[index].checked.shows.map(\.expression)
+            bench.shows[index] = (try? Program(expressions, thresholds: plan.thresholds)).map { Evaluator($0) }
         }
-        guard var shows = bench.shows[index].take() else { return }
+        guard var shows = bench.shows[index].take() else { return nil }
         for position in shows.program.usedColumns { filling.fill(position, &bench, batch, typed, joined) }
         shows.evaluate(&bench.columns)
         bench.shows[index] = shows
+        return shows
     }
 
     private func add(
-        _ planned: ConditionPlan.Planned, _ index: Int, row: Int, _ severity: Severity?,
-        _ bench: borrowing ConditionBench, _ batch: borrowing RowBatch, _ sink: inout ObservationSink
+        _ planned: borrowing ConditionPlan.Planned, _ shows: Evaluator?, row: Int, _ severity: Severity?,
+        _ columns: borrowing ColumnBatch, _ batch: borrowing RowBatch, _ sink: inout ObservationSink
     ) {
         var details: [String: String] = [:]
-        for (position, show) in planned.checked.shows.enumerated() {
-            if let shows = bench.shows[index],
-                case .value(let value) = shows.value(row: row, of: position, in: bench.columns)
-            {
-                details[show.name] = value.shown
-            } else if show.name != "value", show.name != "expected" {
-                // The sentence names it; what the library does not know is shown as a dash.
-                details[show.name] = "—"
+        var value: String?
+        var expected: String?
+        for position in planned.showNames.indices {
+            let name = planned.showNames[position]
+            var shown: String?
+            if let shows, case .value(let value) = shows.value(row: row, of: position, in: columns) {
+                shown = value.shown
+            }
+            switch name {
+            case "value": value = shown
+            case "expected": expected = shown
+            // The sentence names it; what the library does not know is shown as a dash.
+            default: details[name] = (shown ?? "—").cut()
             }
         }
-        let value = details.removeValue(forKey: "value")
-        let expected = details.removeValue(forKey: "expected")
         sink.add(
             planned.rule, batch, row: row, column: planned.checked.column, value: value, expected: expected?.cut(),
-            details: details.mapValues { $0.cut() }, severity: severity)
+            details: details, severity: severity)
     }
 
     // MARK: Counting
@@ -210,50 +212,18 @@ public struct ConditionCheck: ~Copyable {
         _ range: Range<Int>, _ bench: borrowing ConditionBench, _ isData: [Bool], _ tally: inout RuleTally
     ) {
         let rule = chosen[range.lowerBound].rule
-        let needs = range.reduce(into: Set<Relation>()) { $0.formUnion(chosen[$1].checked.needs) }
-        let hasUnknown = needs.contains { bench.numbers[$0]?.contains(JoinedRow.unknown) ?? false }
+        let hasUnknown = range.contains { index in
+            chosen[index].needs.contains { bench.numbers[$0]?.contains(JoinedRow.unknown) ?? false }
+        }
         if range.count == 1, !hasUnknown {
             let counts = bench.conditions.counts(of: range.lowerBound)
             if counts.unknown == 0, counts.notEvaluable.isEmpty, !isData.contains(false) {
                 return tally.evaluated(rule, counts.isTrue + counts.isFalse)
             }
         }
-        var evaluated = 0
-        var others: [NotApplicable: Int] = [:]
-        for row in isData.indices where isData[row] {
-            if let reason = reason(row, range, bench) {
-                others[reason, default: 0] += 1
-            } else {
-                evaluated += 1
-            }
-        }
-        tally.evaluated(rule, evaluated)
-        for (reason, count) in others { tally.notApplicable(rule, reason, count) }
-    }
-
-    /// Why none of some conditions can be said of a row; `nil` where one can.
-    private func reason(_ row: Int, _ range: Range<Int>, _ bench: borrowing ConditionBench) -> NotApplicable? {
-        var found: NotApplicable?
-        for index in range {
-            let needs = chosen[index].checked.needs
-            let reason: NotApplicable
-            if let unknown = needs.first(where: { bench.numbers[$0]?[row] == JoinedRow.unknown }) {
-                reason = .unjoined(unknown)
-            } else {
-                switch bench.conditions.outcome(row: row, of: index) {
-                case .value: return nil
-                case .notEvaluable(.divisionByZero): reason = .divisionByZero
-                case .notEvaluable(.overflow): reason = .overflow
-                case .unknown:
-                    let absent = needs.sorted { $0.rawValue < $1.rawValue }.first {
-                        (bench.numbers[$0]?[row] ?? 0) < 0
-                    }
-                    reason = absent.map(NotApplicable.unjoined) ?? .missingValue
-                }
-            }
-            found = found ?? reason
-        }
-        return found
+        let reasons = RowReasons(of: range, needs: { chosen[$0].needs }, bench, isData: isData)
+        tally.evaluated(rule, reasons.evaluated)
+        for (reason, rows) in reasons.notApplicable { tally.notApplicable(rule, reason, rows) }
     }
 }
 

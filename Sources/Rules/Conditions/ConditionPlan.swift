@@ -13,6 +13,18 @@ public final class ConditionPlan: Sendable {
         var levels: [Int]
         /// Why it is said of no row of this run.
         var absence: NotApplicable?
+        /// Relations without which it says nothing, in a fixed order.
+        var needs: [Relation]
+        /// What its findings show.
+        var showNames: [String]
+
+        init(rule: RuleID, checked: CheckedCondition, levels: [Int]) {
+            self.rule = rule
+            self.checked = checked
+            self.levels = levels
+            needs = checked.needs.sorted { $0.rawValue < $1.rawValue }
+            showNames = checked.shows.map(\.name)
+        }
     }
 
     struct Table: Sendable {

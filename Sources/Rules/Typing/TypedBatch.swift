@@ -254,6 +254,8 @@ extension String {
 
     /// Cut to a length fit for showing, with an ellipsis where something is missing.
     func cut(to limit: Int = 200) -> String {
-        unicodeScalars.count <= limit ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(limit))) + "…"
+        // No character is shorter than a byte.
+        utf8.count <= limit || unicodeScalars.count <= limit
+            ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(limit))) + "…"
     }
 }
