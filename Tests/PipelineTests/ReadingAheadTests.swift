@@ -53,6 +53,28 @@ import Testing
         }
     }
 
+    /// Where much is wrong, keys are looked at first: whether some conflict, in the last table of all, or none.
+    @Test(arguments: [false, true]) func `gives the same bytes of files with many bad rows`(conflicts: Bool) throws {
+        try withFolder { folder in
+            var submission = try TestSubmission(drugs: 40)
+            func change(_ table: String, _ body: (inout [String]) -> Void) throws {
+                let name = try #require(submission.files.keys.first { $0.contains(table) })
+                var lines = String(decoding: submission.files[name] ?? [], as: UTF8.self).split(separator: "\n").map(
+                    String.init)
+                body(&lines)
+                submission.files[name] = Array((lines.joined(separator: "\n") + "\n").utf8)
+            }
+            try change("catalogue") { lines in
+                for line in stride(from: 2, to: lines.count, by: 3) { lines[line] += "x" }
+            }
+            if conflicts { try change("usage") { $0.append($0[1] + "1") } }
+            try expectSame(submission, in: folder, "conflicts: \(conflicts)")
+            let kept = try check(submission, in: folder, workers: 1, keepingBytes: 4 << 20).outcome.findings()
+            #expect(kept.contains { $0.rule == "E01" } == conflicts)
+            #expect(kept.count { $0.place.table == .catalogue } >= 10)
+        }
+    }
+
     @Test(arguments: [0, 1, 3]) func `ends when nobody wants the rest`(pieces: Int) throws {
         try withFolder { folder in
             let submission = try TestSubmission(drugs: 400)

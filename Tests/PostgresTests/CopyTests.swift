@@ -77,6 +77,35 @@ import Testing
         }
     }
 
+    @Test func `parts of bytes go in as the texts that they are`() async throws {
+        let texts = ["", "药", "a\u{0}b", String(repeating: "长", count: 100_000), "\\N"]
+        var bytes = Array("before".utf8)
+        let ranges = texts.map { text in
+            bytes += text.utf8
+            return bytes.count - text.utf8.count..<bytes.count
+        }
+        let (all, lists) = (bytes, [[], Array(ranges.prefix(2)), ranges, Array(ranges.suffix(2))])
+        try await withDatabase(.empty) { database in
+            let connection = try await database.connect()
+            try await connection.perform { connection in
+                try connection.query("CREATE TABLE t (text text, list text[])")
+                try connection.copyIn(into: "t", columns: ["text", "list"]) { writer in
+                    for (range, list) in zip([nil] + ranges, lists + [[], []]) {
+                        writer.beginRow(fields: 2)
+                        writer.append(text: range, of: all)
+                        writer.append(texts: list, of: all)
+                    }
+                }
+                let rows = try connection.query("SELECT text, list FROM t")
+                let shown = texts.map { $0.replacing("\u{0}", with: "\\x00") }
+                #expect(try rows.column(0, as: String?.self) == [nil] + shown)
+                let expected = [[], Array(shown.prefix(2)), shown, Array(shown.suffix(2)), [], []]
+                #expect(try rows.column(1, as: [String].self) == expected)
+            }
+            await connection.close()
+        }
+    }
+
     @Test func `a field larger than the buffer goes through`() async throws {
         try await withDatabase(.empty) { database in
             let connection = try await database.connect()

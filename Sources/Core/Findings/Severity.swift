@@ -24,6 +24,12 @@ public enum Severity: String, CaseIterable, Sendable, Codable {
         case .info: 5
         }
     }
+
+    /// The severity with a rank.
+    public init?(rank: Int) {
+        guard Severity.allCases.indices.contains(rank) else { return nil }
+        self = Severity.allCases[rank]
+    }
 }
 
 extension Severity: Comparable {

@@ -223,6 +223,8 @@ public struct QuarantinedRow: Sendable, Hashable {
 public protocol StagedRows: Sendable {
     /// Findings in the order files, rows, columns.
     func forEachFinding(_ body: (Finding) throws -> Void) throws
+    /// The same, as they lie among staged bytes.
+    func forEachStagedFinding(_ body: (StagedFinding) throws -> Void) throws
     /// Quarantined rows in the order of files and rows.
     func forEachQuarantinedRow(_ body: (QuarantinedRow) throws -> Void) throws
     /// The identifications; the first is ordinal 0.
@@ -235,4 +237,11 @@ public protocol StagedRows: Sendable {
     func forEachCatalogueRow(_ body: (CatalogueRow) throws -> Void) throws
     /// Rows of a movement table that passed, some thousands at a time.
     func forEachMovementChunk(of table: DataTable, _ body: ([MovementRow]) throws -> Void) throws
+}
+
+extension StagedRows {
+    /// Each finding laid among bytes.
+    public func forEachStagedFinding(_ body: (StagedFinding) throws -> Void) throws {
+        try forEachFinding { try body(StagedFinding($0)) }
+    }
 }

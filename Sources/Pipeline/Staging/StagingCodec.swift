@@ -61,7 +61,7 @@ struct StagingEncoder {
 
 /// Reads back what `StagingEncoder` wrote; whatever does not fit is `StagingError.damaged`.
 struct StagingDecoder {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private var offset: Int
     private let end: Int
     private let name: String
@@ -90,6 +90,31 @@ struct StagingDecoder {
     mutating func text() throws(StagingError) -> String {
         let count: UInt32 = try integer()
         return String(decoding: bytes[try take(Int(count))], as: UTF8.self)
+    }
+
+    /// Where a text stands that is only handed on.
+    mutating func extent() throws(StagingError) -> Range<Int> {
+        let count: UInt32 = try integer()
+        return try valid(try take(Int(count)))
+    }
+
+    mutating func optionalExtent() throws(StagingError) -> Range<Int>? {
+        let count: UInt32 = try integer()
+        return count == UInt32.max ? nil : try valid(try take(Int(count)))
+    }
+
+    /// Nobody behind here looks at the bytes any more, so that they are UTF-8 is asked here.
+    private func valid(_ range: Range<Int>) throws(StagingError) -> Range<Int> {
+        let text = bytes.span.extracting(range)
+        guard !ByteWords.isASCII(text) else { return range }
+        var index = 0
+        while index < text.count {
+            guard let (_, length) = UTF8Scan.scalar(in: text, at: index) else {
+                throw StagingError(problem: .damaged, path: name)
+            }
+            index += length
+        }
+        return range
     }
 
     mutating func optionalText() throws(StagingError) -> String? {

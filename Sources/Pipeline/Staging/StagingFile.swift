@@ -5,7 +5,8 @@ internal import Foundation
 struct StagingFile: StagedRows {
     let path: String
 
-    private static let windowBytes = 1 << 20
+    /// How much is read at once: small enough that little of what is stepped over is read.
+    private static let windowBytes = 256 << 10
 
     /// Whether the file is there and whole.
     var isWhole: Bool {
@@ -19,39 +20,42 @@ struct StagingFile: StagedRows {
         return Array(tail) == [StagingRecord.end.rawValue, 0, 0, 0, 0]
     }
 
-    /// Calls `body` for every record of some kinds, in order. Records of other kinds are stepped over.
-    private func forEach(
-        _ kinds: StagingRecord..., body: (inout StagingDecoder) throws -> Void
-    ) throws {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw StagingError(problem: .damaged, path: path)
-        }
-        defer { try? handle.close() }
-        var window: [UInt8] = []
-        var offset = 0
-        func fill(_ count: Int) throws -> Bool {
-            guard window.count - offset < count else { return true }
-            window.removeFirst(offset)
-            offset = 0
-            while window.count < count {
-                guard let more = try handle.read(upToCount: max(StagingFile.windowBytes, count - window.count)),
-                    !more.isEmpty
-                else { return false }
-                window.append(contentsOf: more)
+    /// Calls `body` for every record of a kind, in order. Records of other kinds are stepped over.
+    private func forEach(_ wanted: StagingRecord, body: (inout StagingDecoder) throws -> Void) throws {
+        let outer = wanted.isNote ? StagingRecord.notes : wanted
+        var window = try StagingWindow(path, bytes: StagingFile.windowBytes)
+        while let (kind, length) = try window.next() {
+            guard kind == outer else {
+                try window.skip(length)
+                continue
             }
-            return true
+            try window.fill(length)
+            let record = window.offset..<window.offset + length
+            if wanted.isNote {
+                try forEach(wanted, in: window.bytes, record, body: body)
+            } else {
+                var decoder = StagingDecoder(window.bytes, record, name: path)
+                try body(&decoder)
+            }
+            try window.skip(length)
         }
-        while true {
-            guard try fill(5) else { throw StagingError(problem: .damaged, path: path) }
-            guard let kind = StagingRecord(rawValue: window[offset]) else {
+    }
+
+    /// The same for what stands among some notes.
+    private func forEach(
+        _ wanted: StagingRecord, in bytes: [UInt8], _ notes: Range<Int>,
+        body: (inout StagingDecoder) throws -> Void
+    ) throws {
+        var offset = notes.lowerBound
+        while offset < notes.upperBound {
+            guard let (kind, length) = StagingWindow.head(bytes, at: offset, before: notes.upperBound), kind.isNote
+            else {
                 throw StagingError(problem: .damaged, path: path)
             }
-            let length = (1...4).reduce(0) { $0 | Int(window[offset + $1]) << (8 * ($1 - 1)) }
-            offset += 5
-            if kind == .end { return }
-            guard try fill(length) else { throw StagingError(problem: .damaged, path: path) }
-            if kinds.contains(kind) {
-                var decoder = StagingDecoder(window, offset..<offset + length, name: path)
+            offset += StagingWriter.headBytes
+            guard length <= notes.upperBound - offset else { throw StagingError(problem: .damaged, path: path) }
+            if kind == wanted {
+                var decoder = StagingDecoder(bytes, offset..<offset + length, name: path)
                 try body(&decoder)
             }
             offset += length
@@ -59,31 +63,34 @@ struct StagingFile: StagedRows {
     }
 
     func forEachFinding(_ body: (Finding) throws -> Void) throws {
+        try forEachStagedFinding { try body($0.finding) }
+    }
+
+    func forEachStagedFinding(_ body: (StagedFinding) throws -> Void) throws {
         try forEach(.finding) { record in
-            let rule = try record.text()
-            let severity = Severity(rawValue: try record.text()) ?? .error
-            let stage = Finding.Stage(rawValue: try record.text()) ?? .pre
+            let rule = try record.extent()
+            let rank: UInt8 = try record.integer()
+            let stage: UInt8 = try record.integer()
             let fingerprint = Fingerprint(high: try record.integer(), low: try record.integer())
             let root = Fingerprint(high: try record.integer(), low: try record.integer())
-            let place = Place(
-                table: try record.optionalText().flatMap(DataTable.init(rawValue:)),
-                file: try record.optionalInteger(), line: try record.optionalInteger(),
-                row: try record.optionalInteger(), column: try record.optionalText(),
-                byteOffset: try record.optionalInteger())
-            let value = try record.optionalText()
-            let expected = try record.optionalText()
-            var details: [String: String] = [:]
+            let table: UInt8 = try record.integer()
+            var place = Place(
+                table: DataTable(number: Int(table)), file: try record.optionalInteger(),
+                line: try record.optionalInteger(), row: try record.optionalInteger())
+            let column = try record.optionalExtent()
+            place.byteOffset = try record.optionalInteger()
+            let value = try record.optionalExtent()
+            let expected = try record.optionalExtent()
+            var details: [Range<Int>] = []
             for _ in 0..<(try record.integer(UInt32.self)) {
-                let key = try record.text()
-                details[key] = try record.text()
+                details.append(try record.extent())
+                details.append(try record.extent())
             }
             try body(
-                Finding(
-                    Observation(
-                        RuleID(rule), at: place, value: value, expected: expected, details: details,
-                        severity: severity),
-                    severity: severity, fingerprint: fingerprint, stage: stage,
-                    root: root.high == 0 && root.low == 0 ? nil : root))
+                StagedFinding(
+                    in: record.bytes, severity: Severity(rank: Int(rank)) ?? .error, stage: stage == 2 ? .post : .pre,
+                    fingerprint: fingerprint, root: root.high == 0 && root.low == 0 ? nil : root, place: place,
+                    rule: rule, column: column, value: value, expected: expected, details: details))
         }
     }
 

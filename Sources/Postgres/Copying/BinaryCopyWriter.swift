@@ -122,6 +122,35 @@ public struct BinaryCopyWriter: ~Copyable {
         unsafe bytes.withUnsafeBytes { unsafe append(raw: $0) }
     }
 
+    /// `text` from a part of some bytes that is valid UTF-8, or NULL.
+    public mutating func append(text range: Range<Int>?, of bytes: [UInt8]) {
+        guard let range else { return appendNull() }
+        guard !BinaryCopyWriter.hasZero(bytes, range) else {
+            return appendEncoded(String(decoding: bytes[range], as: UTF8.self))
+        }
+        append(utf8: bytes.span.extracting(range))
+    }
+
+    /// `text[]` from parts of some bytes that are valid UTF-8.
+    public mutating func append(texts ranges: [Range<Int>], of bytes: [UInt8]) {
+        guard !ranges.isEmpty, !ranges.contains(where: { BinaryCopyWriter.hasZero(bytes, $0) }) else {
+            return appendEncoded(ranges.map { String(decoding: bytes[$0], as: UTF8.self) })
+        }
+        // As arrays are written: dimensions, no NULL, the elements' type, how many, the first index.
+        let head = [1, 0, Int32(bitPattern: String.sqlType.oid), Int32(ranges.count), 1]
+        let size = ranges.reduce(4 * head.count) { $0 + 4 + $1.count }
+        reserve(4 + size)
+        put(Int32(size))
+        for number in head { put(number) }
+        for range in ranges { append(utf8: bytes.span.extracting(range)) }
+    }
+
+    private static func hasZero(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        unsafe bytes.span.extracting(range).withUnsafeBytes { part in
+            unsafe part.baseAddress.map { unsafe memchr($0, 0, part.count) != nil } ?? false
+        }
+    }
+
     /// Fields in binary form that were made before, each with its length in front.
     public mutating func append(encodedFields bytes: Span<UInt8>) {
         reserve(bytes.count)

@@ -5,19 +5,33 @@ extension TextEncoding {
         case .utf8: Array(text.utf8)
         case .utf16LE: text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
         case .utf16BE: text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
-        case .gb18030: text.unicodeScalars.flatMap { GB18030.bytes(of: $0.value) }
+        case .gb18030: GB18030.encoded(text)
         }
     }
 }
 
 extension GB18030 {
-    /// The bytes of a scalar.
-    static func bytes(of scalar: UInt32) -> [UInt8] {
-        if scalar < 0x80 { return [UInt8(scalar)] }
-        if scalar >= 0x10000 { return four(Int(scalar) - 0x10000 + 189_000) }
-        let code = inverse[Int(scalar)]
-        guard code != 0 else { return [UInt8(ascii: "?")] }
-        return code & fourByteFlag != 0 ? four(Int(code & ~fourByteFlag)) : [UInt8(code >> 8), UInt8(code & 0xFF)]
+    /// The bytes of a text.
+    static func encoded(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            let value = scalar.value
+            guard value >= 0x80 else {
+                bytes.append(UInt8(value))
+                continue
+            }
+            let code = value < 0x10000 ? inverse[Int(value)] : UInt32(value - 0x10000 + 189_000) | fourByteFlag
+            if code & fourByteFlag != 0 {
+                bytes += four(Int(code & ~fourByteFlag))
+            } else if code != 0 {
+                bytes.append(UInt8(code >> 8))
+                bytes.append(UInt8(code & 0xFF))
+            } else {
+                bytes.append(UInt8(ascii: "?"))
+            }
+        }
+        return bytes
     }
 
     private static let fourByteFlag: UInt32 = 1 << 31

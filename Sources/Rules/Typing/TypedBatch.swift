@@ -255,7 +255,11 @@ extension String {
     /// Cut to a length fit for showing, with an ellipsis where something is missing.
     func cut(to limit: Int = 200) -> String {
         // No character is shorter than a byte.
-        utf8.count <= limit || unicodeScalars.count <= limit
-            ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(limit))) + "…"
+        guard utf8.count > limit,
+            let end = unicodeScalars.index(
+                unicodeScalars.startIndex, offsetBy: limit, limitedBy: unicodeScalars.endIndex),
+            end != unicodeScalars.endIndex
+        else { return self }
+        return String(unicodeScalars[..<end]) + "…"
     }
 }

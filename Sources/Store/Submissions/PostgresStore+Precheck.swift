@@ -112,10 +112,12 @@ enum Judged {
             for result in results {
                 let id = result.submission.id
                 var kinds: [FindingKind: Int] = [:]
-                try result.staged.forEachFinding { finding in
-                    append(finding, number: next, of: id, owner: owners[id], fields: Int16(columns.count), to: &writer)
+                let owner = owners[id]
+                try result.staged.forEachStagedFinding { finding in
+                    append(finding, number: next, of: id, owner: owner, fields: Int16(columns.count), to: &writer)
                     next += 1
-                    kinds[FindingKind(rule: finding.rule, severity: finding.severity), default: 0] += 1
+                    let rule = RuleID(finding.text(finding.rule))
+                    kinds[FindingKind(rule: rule, severity: finding.severity), default: 0] += 1
                 }
                 counts.append((id, kinds))
             }
@@ -146,7 +148,7 @@ enum Judged {
     }
 
     private static func append(
-        _ finding: Finding, number: Int64, of id: SubmissionID, owner: Int32?, fields: Int16,
+        _ finding: borrowing StagedFinding, number: Int64, of id: SubmissionID, owner: Int32?, fields: Int16,
         to writer: inout BinaryCopyWriter
     ) {
         let place = finding.place
@@ -162,15 +164,14 @@ enum Judged {
         writer.append(Int16(finding.severity.rank))
         writer.append(place.table.map { Int16($0.number) })
         writer.append(SQLUUID(high: finding.fingerprint.high, low: finding.fingerprint.low))
-        writer.append(finding.rule.rawValue)
-        writer.append(place.column)
-        writer.append(finding.observation.value)
-        writer.append(finding.observation.expected)
-        let details = finding.observation.details
-        if details.isEmpty {
+        writer.append(text: finding.rule, of: finding.bytes)
+        writer.append(text: finding.column, of: finding.bytes)
+        writer.append(text: finding.value, of: finding.bytes)
+        writer.append(text: finding.expected, of: finding.bytes)
+        if finding.details.isEmpty {
             writer.appendNull()
         } else {
-            writer.appendEncoded(details.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+            writer.append(texts: finding.details, of: finding.bytes)
         }
         if let root = finding.root {
             writer.append(SQLUUID(high: root.high, low: root.low))
