@@ -121,7 +121,7 @@ public struct Matcher: Sendable {
         }
         var agreement = workspace.strengths[strength]
         if agreement.agreement == .contradicts {
-            agreement = StrengthAgreement(
+            agreement.reconsider(
                 scoring.description.strength.quantities, index.strengths.quantities[strength],
                 localPack: scoring.description.conversionFactor,
                 libraryPack: shape.factor > 0 ? Int64(shape.factor) : nil)
