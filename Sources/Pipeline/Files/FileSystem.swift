@@ -185,6 +185,25 @@ enum FileSystem {
         return last == UInt8(ascii: "\n")
     }
 
+    /// Opens a file to read from it.
+    static func openForReading(_ path: String) throws(FileSystemError) -> Int32 {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard source >= 0 else { throw failure(path, "open") }
+        return source
+    }
+
+    /// The last so many bytes of a file, fewer where it has no more, and its size.
+    static func end(of path: String, _ count: Int) throws(FileSystemError) -> (bytes: [UInt8], size: Int) {
+        let source = try openForReading(path)
+        defer { close(source) }
+        let size = Int(lseek(source, 0, SEEK_END))
+        guard size >= 0 else { throw failure(path, "read") }
+        var bytes = [UInt8](repeating: 0, count: min(size, count))
+        let got = unsafe pread(source, &bytes, bytes.count, off_t(size - bytes.count))
+        guard got == bytes.count else { throw failure(path, "read") }
+        return (bytes, size)
+    }
+
     /// The last so many bytes of a file, and whether that is all of it.
     static func tail(of path: String, _ count: Int) throws(FileSystemError) -> (bytes: [UInt8], isWhole: Bool) {
         let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

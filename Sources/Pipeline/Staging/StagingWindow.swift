@@ -1,65 +1,73 @@
-internal import Foundation
+internal import Core
+internal import Glibc
 
-/// A staging file as it is read: some of its bytes, record by record.
+/// A part of a staging file as it goes by: about a mebibyte of it is in memory, in one place that is filled again and again.
 struct StagingWindow {
-    private let handle: FileHandle
+    private static let size = 1 << 20
+
+    /// What is in memory; of it what has not been taken yet is `start..<end`.
+    private(set) var bytes: [UInt8]
+    private(set) var start = 0
+    private var end = 0
+    private let descriptor: Int32
     private let path: String
-    private let size: Int
-    private(set) var bytes: [UInt8] = []
-    /// Where the record at hand begins, or the bytes of it behind its head.
-    private(set) var offset = 0
+    /// Where in the file the bytes behind `end` are, and where the part ends.
+    private var position: Int
+    private let limit: Int
 
-    /// - Parameter bytes: how much is read at once.
-    init(_ path: String, bytes: Int) throws {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw StagingError(problem: .damaged, path: path)
-        }
-        self.handle = handle
+    init(_ part: Range<Int>, of descriptor: Int32, _ path: String) {
+        self.descriptor = descriptor
         self.path = path
-        size = bytes
+        position = part.lowerBound
+        limit = part.upperBound
+        bytes = [UInt8](repeating: 0, count: min(part.count, StagingWindow.size))
     }
 
-    /// Makes sure that so many bytes are there from `offset` on.
-    mutating func fill(_ count: Int) throws {
-        guard bytes.count - offset < count else { return }
-        bytes.removeFirst(offset)
-        offset = 0
-        while bytes.count < count {
-            guard let more = try handle.read(upToCount: max(size, count - bytes.count)), !more.isEmpty else {
-                throw StagingError(problem: .damaged, path: path)
+    /// Whether all of the part has been taken.
+    var isAtEnd: Bool { start == end && position >= limit }
+
+    /// Makes sure that the next so many bytes are in memory.
+    mutating func require(_ count: Int) throws(StagingError) {
+        let rest = end - start
+        guard rest < count else { return }
+        // Before making room: a damaged length may be anything.
+        guard count - rest <= limit - position else { throw StagingError(problem: .damaged, path: path) }
+        let (from, kept) = (start, rest)
+        if count > bytes.count {
+            bytes = Array(bytes[from..<from + kept]) + [UInt8](repeating: 0, count: count - kept)
+        } else if kept > 0, from > 0 {
+            // Both lie in the array.
+            unsafe bytes.withUnsafeMutableBytes { buffer in
+                guard let base = buffer.baseAddress else { return }
+                unsafe memmove(base, base + from, kept)
             }
-            bytes.append(contentsOf: more)
+        }
+        (start, end) = (0, kept)
+        while end < count {
+            let wanted = min(bytes.count - end, limit - position)
+            let (place, offset) = (end, position)
+            let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe pread(descriptor, buffer.baseAddress.map { unsafe $0 + place }, wanted, off_t(offset))
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else {
+                throw StagingError(problem: .system(unsafe String(cString: strerror(errno))), path: path)
+            }
+            guard got > 0 else { throw StagingError(problem: .damaged, path: path) }
+            end += got
+            position += got
         }
     }
 
-    /// Kind and length of the next record; `nil` at the end of the file.
-    mutating func next() throws -> (kind: StagingRecord, length: Int)? {
-        try fill(StagingWriter.headBytes)
-        guard let head = StagingWindow.head(bytes, at: offset, before: bytes.count) else {
-            throw StagingError(problem: .damaged, path: path)
-        }
-        offset += StagingWriter.headBytes
-        return head.kind == .end ? nil : head
-    }
-
-    /// Steps over so many bytes; what was not read of them is not read.
-    mutating func skip(_ count: Int) throws {
-        let unread = count - (bytes.count - offset)
-        guard unread > 0 else {
-            offset += count
+    /// Steps over bytes, which need not be read for that.
+    mutating func skip(_ count: Int) throws(StagingError) {
+        let rest = end - start
+        guard count > rest else {
+            start += count
             return
         }
-        bytes.removeAll(keepingCapacity: true)
-        offset = 0
-        try handle.seek(toOffset: try handle.offset() + UInt64(unread))
-    }
-
-    /// The head of a record among bytes; `nil` where there is none.
-    static func head(_ bytes: [UInt8], at offset: Int, before end: Int) -> (kind: StagingRecord, length: Int)? {
-        guard end - offset >= StagingWriter.headBytes, let kind = StagingRecord(rawValue: bytes[offset]) else {
-            return nil
-        }
-        let length = (1...4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * ($1 - 1)) }
-        return (kind, length)
+        guard count - rest <= limit - position else { throw StagingError(problem: .damaged, path: path) }
+        position += count - rest
+        (start, end) = (0, 0)
     }
 }

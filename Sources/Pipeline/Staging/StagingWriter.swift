@@ -1,16 +1,13 @@
 internal import Core
 
 /// The kinds of record in a staging file.
-enum StagingRecord: UInt8 {
+enum StagingRecord: UInt8, CaseIterable {
     case finding = 1
     case quarantined, header, drug, institution, catalogue, stockIn, stockOut, usage
-    /// A run of records about findings and quarantined rows, which load steps over as one.
-    case notes = 98
+    /// Where the records of each kind lie: the last but one of a whole file.
+    case extents = 98
     /// The last record of a whole file: without it the file was cut short.
     case end = 99
-
-    /// Whether it stands among the notes.
-    var isNote: Bool { self == .finding || self == .quarantined }
 
     static func movement(_ table: DataTable) -> StagingRecord {
         switch table {
@@ -23,20 +20,20 @@ enum StagingRecord: UInt8 {
 
 /// Writes what precheck finds in one submission to one file, in the order in which it is found.
 ///
-/// A record is its kind, its length and its bytes. Nothing is kept in memory but two buffers of about a mebibyte, one for
-/// rows and one for notes (what was found, and rows kept aside), and the movement rows of the chunk at hand. The file is no source of truth: should it be lost, precheck makes it again.
+/// A record is its kind, its length and its bytes. Nothing is kept in memory but a buffer of about a mebibyte and the
+/// movement rows of the chunk at hand. The file is no source of truth: should it be lost, precheck makes it again.
 struct StagingWriter: ~Copyable {
     private let path: String
     private var descriptor: Int32
     private var buffer: [UInt8] = []
-    private var notes: [UInt8] = []
+    private var extents = StagingExtents()
+    /// Bytes that are in the file or in the buffer.
+    private var size = 0
     private var scratch = StagingEncoder()
     private var movements: [MovementRow] = []
     private var movementTable: DataTable = .stockIn
 
     private static let bufferBytes = 1 << 20
-    /// Kind and length of a record.
-    static let headBytes = 5
     private static let chunkRows = 4096
 
     init(path: String) throws {
@@ -157,50 +154,35 @@ struct StagingWriter: ~Copyable {
     }
 
     private mutating func flush(_ kind: StagingRecord) throws {
-        if kind.isNote {
-            // Room for the head of all of them together, which is known when they are written.
-            if notes.isEmpty { StagingWriter.append(.notes, length: 0, to: &notes) }
-            StagingWriter.append(kind, length: scratch.bytes.count, to: &notes)
-            notes.append(contentsOf: scratch.bytes)
-            if notes.count >= StagingWriter.bufferBytes { try writeNotes() }
-        } else {
-            StagingWriter.append(kind, length: scratch.bytes.count, to: &buffer)
-            buffer.append(contentsOf: scratch.bytes)
-            if buffer.count >= StagingWriter.bufferBytes { try StagingWriter.write(&buffer, to: descriptor, path) }
-        }
+        buffer.append(kind.rawValue)
+        var length = UInt32(scratch.bytes.count).littleEndian
+        unsafe withUnsafeBytes(of: &length) { unsafe buffer.append(contentsOf: $0) }
+        buffer.append(contentsOf: scratch.bytes)
+        let start = size
+        size += 5 + scratch.bytes.count
+        extents.note(kind, start..<size)
+        if buffer.count >= StagingWriter.bufferBytes { try writeBuffer() }
     }
 
-    private static func append(_ kind: StagingRecord, length: Int, to bytes: inout [UInt8]) {
-        bytes.append(kind.rawValue)
-        var length = UInt32(length).littleEndian
-        unsafe withUnsafeBytes(of: &length) { unsafe bytes.append(contentsOf: $0) }
-    }
-
-    private mutating func writeNotes() throws {
-        guard !notes.isEmpty else { return }
-        var head: [UInt8] = []
-        StagingWriter.append(.notes, length: notes.count - StagingWriter.headBytes, to: &head)
-        notes.replaceSubrange(0..<StagingWriter.headBytes, with: head)
-        try StagingWriter.write(&notes, to: descriptor, path)
-    }
-
-    private static func write(_ bytes: inout [UInt8], to descriptor: Int32, _ path: String) throws {
-        guard !bytes.isEmpty else { return }
+    private mutating func writeBuffer() throws {
+        guard !buffer.isEmpty else { return }
         do {
-            try FileSystem.put(bytes, to: descriptor, path)
+            try FileSystem.put(buffer, to: descriptor, path)
         } catch {
             throw StagingError(problem: .system("\(error)"), path: path)
         }
-        bytes.removeAll(keepingCapacity: true)
+        buffer.removeAll(keepingCapacity: true)
     }
 
     /// Writes what is left and marks the file as whole.
     mutating func finish() throws {
         try flushMovements()
-        try writeNotes()
+        scratch.removeAll()
+        extents.encode(into: &scratch)
+        try flush(.extents)
         scratch.removeAll()
         try flush(.end)
-        try StagingWriter.write(&buffer, to: descriptor, path)
+        try writeBuffer()
         let done = descriptor
         descriptor = -1
         do {

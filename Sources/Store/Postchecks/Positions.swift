@@ -4,8 +4,8 @@ import Postgres
 /// Each submission's drugs side by side (`drug_position`) and their sums (`submission_total`): made when postcheck first
 /// needs them, and kept. So a night judges what is new without reading everybody's facts again.
 ///
-/// The rows of most drugs find one another by the drug's number in the dictionary. Those of a code that stands under several
-/// numbers are grouped, and all of a submission in which several rows of a table stand under one number.
+/// The rows of most submissions find one another by the drug's number in the dictionary. Where a code stands under several
+/// numbers, or several rows of a table under one code, they are grouped.
 enum Positions {
     /// Makes what is missing of some loaded submissions.
     /// - Parameters:
@@ -27,33 +27,28 @@ enum Positions {
         try connection.script(hashing(true), named: "positions settings")
         try connection.script(
             """
-            -- Drugs whose code stands under several numbers. Where every drug has its row in the catalogue, there are none.
-            DROP TABLE IF EXISTS renamed;
-            CREATE TABLE renamed AS
-            SELECT n.submission_id, n.drug_no, c.code_no
-            FROM (
-                SELECT n.submission_id, n.hospital_drug_code, min(n.drug_no) AS code_no\(placement.distributed(", n.institution_id"))
-                FROM \(named) n JOIN (
-                    SELECT submission_id FROM building JOIN \(named) n USING (submission_id)
-                    LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows FROM \(rows(of: "submission_file", extent)) o
-                        WHERE table_no = 2 GROUP BY 1) f USING (submission_id)
-                    GROUP BY submission_id, f.rows HAVING count(*) > coalesce(f.rows, 0)) i USING (submission_id)
-                GROUP BY 1, 2\(placement.distributed(", 4")) HAVING count(*) > 1) c
-            JOIN \(named) n ON n.submission_id = c.submission_id AND n.hospital_drug_code = c.hospital_drug_code
-                \(placement.sameInstitution("c", "n"));
-            ANALYZE renamed;
+            -- Where every drug has its row in the catalogue, no code stands under two numbers.
+            UPDATE building b SET is_regular = false FROM (
+                SELECT submission_id FROM building JOIN \(named) n USING (submission_id)
+                LEFT JOIN (SELECT submission_id, sum(rows_loaded) AS rows FROM \(rows(of: "submission_file", extent)) o
+                    WHERE table_no = 2 GROUP BY 1) f USING (submission_id)
+                GROUP BY submission_id, f.rows HAVING count(*) > coalesce(f.rows, 0)) i
+            WHERE i.submission_id = b.submission_id;
+            UPDATE building b SET is_regular = true FROM (
+                SELECT submission_id FROM building JOIN \(named) n USING (submission_id)
+                WHERE NOT is_regular
+                GROUP BY 1 HAVING count(*) = count(DISTINCT hashtextextended(n.hospital_drug_code, 0))) i
+            WHERE i.submission_id = b.submission_id;
             """, named: "positions dictionary")
         if !areNamed { try name(ids, periods, keys, connection) }
         for period in periods {
             try connection.script(sideBySide(period, extent, keys, placement), named: "positions side by side")
             try connection.script(irregular(period, extent), named: "positions of rows that share a code")
             let grouping: [Int32] = try connection.query(
-                """
-                SELECT submission_id FROM building WHERE period_key = \(period)
-                    AND (NOT is_regular OR submission_id IN (SELECT submission_id FROM renamed)) ORDER BY 1
-                """, named: "positions grouped"
+                "SELECT submission_id FROM building WHERE period_key = \(period) AND NOT is_regular ORDER BY 1",
+                named: "positions grouped"
             ).column()
-            // Of a night nearly none need it, and all rows would be read and laid out for the few that do.
+            // Of a night nearly all are regular, and all rows would be read and laid out for the few that are not.
             if !grouping.isEmpty {
                 let rows = try self.extent(of: grouping, connection)
                 try connection.script(grouped(period, rows, keys, placement), named: "positions grouped")
@@ -176,7 +171,6 @@ enum Positions {
             LEFT JOIN \(rows(of: "stock_out", period, extent)) o ON o.submission_id = n.submission_id AND o.drug_no = n.drug_no\(together("o"))
             LEFT JOIN \(rows(of: "usage", period, extent)) u ON u.submission_id = n.submission_id AND u.drug_no = n.drug_no\(together("u"))
             WHERE b.period_key = \(period) AND b.is_regular
-                AND NOT EXISTS (SELECT FROM renamed s WHERE s.submission_id = n.submission_id AND s.drug_no = n.drug_no)
                 AND coalesce(c.drug_no, i.drug_no, o.drug_no, u.drug_no) IS NOT NULL
             """
     }
@@ -230,11 +224,12 @@ enum Positions {
                 SELECT d.submission_id, d.institution_id, d.code_no, d.code_hash, d.key_no, r.*
                 FROM (
                     SELECT n.submission_id, n.institution_id, n.drug_no, \(keys.number) AS key_no,
-                        hashtextextended(n.hospital_drug_code, 0) AS code_hash, coalesce(s.code_no, n.drug_no) AS code_no
+                        hashtextextended(n.hospital_drug_code, 0) AS code_hash,
+                        min(n.drug_no) OVER (PARTITION BY n.submission_id, n.hospital_drug_code\(placement.distributed(", n.institution_id")))
+                            AS code_no
                     FROM building b JOIN \(rows(of: "named_drug", extent)) n USING (submission_id)
                     \(keys.join)
-                    LEFT JOIN renamed s ON s.submission_id = n.submission_id AND s.drug_no = n.drug_no
-                    WHERE b.period_key = \(period) AND (NOT b.is_regular OR s.drug_no IS NOT NULL)) d
+                    WHERE b.period_key = \(period) AND NOT b.is_regular) d
                 JOIN (
                     SELECT 2::smallint, c.submission_id, c.drug_no, NULL::bigint, NULL::bigint, NULL::bigint,
                         ARRAY[c.file_no, c.row_number, c.line], c.conversion_factor, \(product), c.is_essential = 1,
