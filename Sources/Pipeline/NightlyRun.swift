@@ -73,23 +73,24 @@ public struct NightlyRun: Sendable {
 
         try await store.join(name: "run \(run)", patience: settings.patience)
         var failures: [StageFailure] = []
+        let times = StageTimes(context)
         for stage in Stage.allCases where stages.contains(stage) {
             if stage == .precheck, stages.contains(.load) {
-                failures += try await precheckAndLoad(context)
+                failures += try await precheckAndLoad(context, times)
             } else {
-                failures += try await perform(stage, context)
+                failures += try await perform(stage, context, times)
             }
             // A staging file that was lost sent its submission back: read it again now and not tomorrow.
             if stage == .load, stages.contains(.precheck),
                 try await !store.waiting(for: .precheck, limit: 1).isEmpty, failures.isEmpty
             {
-                failures += try await perform(.precheck, context)
-                failures += try await perform(.load, context)
+                failures += try await perform(.precheck, context, times)
+                failures += try await perform(.load, context, times)
             }
-            if stage == .load { failures += try await awaitOthers(stages, failures, context) }
+            if stage == .load { failures += try await awaitOthers(stages, failures, context, times) }
         }
         let exitCode = failures.isEmpty ? 0 : 1
-        try await store.finishRun(run, finishedAt: now(), exitCode: exitCode)
+        try await store.finishRun(run, finishedAt: now(), exitCode: exitCode, stages: times.unrecorded)
         try await store.leave()
         guard let report = try await RunPages(context: context).write() else {
             preconditionFailure("a run that was begun is in the store")
@@ -101,7 +102,7 @@ public struct NightlyRun: Sendable {
     /// Until nobody else is at a submission any more: what comes after the load looks at all of them. What a worker left
     /// that died or stopped is done here.
     private func awaitOthers(
-        _ stages: [Stage], _ known: [StageFailure], _ context: StageContext
+        _ stages: [Stage], _ known: [StageFailure], _ context: StageContext, _ times: StageTimes
     ) async throws -> [StageFailure] {
         var failures: [StageFailure] = []
         // How often what is found may be found again with nobody else there: it should go on each time.
@@ -116,7 +117,7 @@ public struct NightlyRun: Sendable {
                 try await store.release(waiting.map(\.id))
                 guard !waiting.isEmpty else { continue }
                 found = true
-                failures += try await perform(stage, context)
+                failures += try await perform(stage, context, times)
             }
             if others {
                 try await Task.sleep(for: .milliseconds(200))
@@ -128,19 +129,21 @@ public struct NightlyRun: Sendable {
     }
 
     /// What is checked is loaded while more is being checked: the two stages overlap, each with its own time.
-    private func precheckAndLoad(_ context: StageContext) async throws -> [StageFailure] {
+    private func precheckAndLoad(_ context: StageContext, _ times: StageTimes) async throws -> [StageFailure] {
         let loading = LoadAlong()
-        let failures = try await perform(.precheck, context, by: PrecheckStage(loading: loading))
-        if let time = loading.time { try await store.recordStage(time, run: context.run) }
+        let failures = try await perform(.precheck, context, times, by: PrecheckStage(loading: loading))
+        if let time = loading.time { try await times.note(time) }
         return failures
     }
 
-    private func perform(_ stage: Stage, _ context: StageContext) async throws -> [StageFailure] {
-        try await perform(stage, context, by: NightlyRun.stage(stage))
+    private func perform(
+        _ stage: Stage, _ context: StageContext, _ times: StageTimes
+    ) async throws -> [StageFailure] {
+        try await perform(stage, context, times, by: NightlyRun.stage(stage))
     }
 
     private func perform(
-        _ stage: Stage, _ context: StageContext, by worker: any PipelineStage
+        _ stage: Stage, _ context: StageContext, _ times: StageTimes, by worker: any PipelineStage
     ) async throws -> [StageFailure] {
         let startedAt = now()
         let clock = ContinuousClock()
@@ -148,9 +151,8 @@ public struct NightlyRun: Sendable {
         let result = try await worker.run(context)
         let elapsed = begin.duration(to: clock.now)
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        try await store.recordStage(
-            RunReport.StageTime(stage: stage, startedAt: startedAt, seconds: seconds, items: result.items),
-            run: context.run)
+        try await times.note(
+            RunReport.StageTime(stage: stage, startedAt: startedAt, seconds: seconds, items: result.items))
         context.logger.info(
             "stage ended",
             metadata: ["stage": "\(stage.rawValue)", "items": "\(result.items)", "seconds": "\(seconds)"])
@@ -166,5 +168,21 @@ public struct NightlyRun: Sendable {
         case .postcheck: PostcheckStage()
         case .report: ReportStage()
         }
+    }
+}
+
+/// When the stages of a run ended: recorded at once, but for those that found nothing to do. These are recorded with the next
+/// one that did something, or with the end of the run: each record is a line of the archive's ledger that waits for the disk.
+private final class StageTimes {
+    private let context: StageContext
+    private(set) var unrecorded: [RunReport.StageTime] = []
+
+    init(_ context: StageContext) { self.context = context }
+
+    func note(_ time: RunReport.StageTime) async throws {
+        unrecorded.append(time)
+        guard time.items > 0 else { return }
+        try await context.store.recordStages(unrecorded, run: context.run)
+        unrecorded = []
     }
 }

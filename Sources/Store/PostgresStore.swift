@@ -45,6 +45,7 @@ public struct PostgresStore: Sendable {
     public func close() async {
         // What goes wrong here ends with the sessions.
         try? await leave()
+        await heartbeat.abandon()
         await runLock.release()
         await connection.close()
     }
@@ -80,7 +81,10 @@ public struct PostgresStore: Sendable {
     ///
     /// A run that has stopped without dying is ended first: its sessions, and with them its lock.
     public func acquireRunLock() async throws -> Bool {
-        if try await runLock.acquire() { return true }
+        async let prepared: Void = heartbeat.prepare()
+        let isFree = try await runLock.acquire()
+        await prepared
+        if isFree { return true }
         let ended = try await connection.perform { try Workers.endSilent($0, besides: 0) }
         return ended > 0 ? try await runLock.acquire(tries: 20) : false
     }

@@ -43,6 +43,19 @@ import Testing
         }
     }
 
+    @Test func `says the same in the same order of more folders than one thread looks at`() throws {
+        try withFolder { folder in
+            let names = (100..<300).map { "\($0)" }
+            for name in names {
+                try folder.write("a", to: "inbox/\(name)/loose.csv")
+                try folder.write("a", to: "inbox/\(name)/2025.zip")
+            }
+            let scanned = try scan(folder, later: 301)
+            #expect(scanned.ready.map(\.sourceName) == names.map { "\($0)/2025.zip" })
+            #expect(scanned.sightings.map(\.sourceName) == names.map { "\($0)/loose.csv" })
+        }
+    }
+
     @Test func `takes no folder with a marker and nothing else, and says so`() throws {
         try withFolder { folder in
             try folder.write("", to: "inbox/\(Self.hospital)/2025/submission.ok")

@@ -237,10 +237,10 @@ public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, Officer
     func register(_ rules: [StoredRule], ruleSetHash: String) async throws
     /// A new run, and what it judges by.
     func beginRun(businessDate: CalendarDay, startedAt: Timestamp, basis: RunBasis?) async throws -> Int
-    /// A stage of a run that has ended.
-    func recordStage(_ time: RunReport.StageTime, run: Int) async throws
-    /// The end of a run.
-    func finishRun(_ run: Int, finishedAt: Timestamp, exitCode: Int) async throws
+    /// Stages of a run that have ended, in this order.
+    func recordStages(_ times: [RunReport.StageTime], run: Int) async throws
+    /// The end of a run, and of stages that were not recorded yet.
+    func finishRun(_ run: Int, finishedAt: Timestamp, exitCode: Int, stages: [RunReport.StageTime]) async throws
 
     /// Does something over a session of its own, so that it goes on while something else is done with the store.
     func beside<Value: Sendable>(
@@ -334,6 +334,16 @@ public protocol SubmissionStore: ComparisonStore, ComparisonReportStore, Officer
 }
 
 extension SubmissionStore {
+    /// A stage of a run that has ended.
+    public func recordStage(_ time: RunReport.StageTime, run: Int) async throws {
+        try await recordStages([time], run: run)
+    }
+
+    /// The end of a run whose stages are recorded.
+    public func finishRun(_ run: Int, finishedAt: Timestamp, exitCode: Int) async throws {
+        try await finishRun(run, finishedAt: finishedAt, exitCode: exitCode, stages: [])
+    }
+
     /// All findings of a submission in their order.
     public func forEachFinding(
         of submission: SubmissionID, _ body: @escaping @Sendable (Finding) throws -> Void

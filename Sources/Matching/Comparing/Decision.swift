@@ -34,7 +34,7 @@ struct Decision {
         }
         guard let top = ranking.best.first, Int(top.evidence.total) >= Decision.floor else { return result }
         let stored = index.entries[Int(top.entry)]
-        let vetoes = scoring.vetoes(top.evidence, stored)
+        let vetoes = scoring.vetoes(top.evidence, index.shape(of: top.entry))
         let rival = ranking.best.dropFirst().first { index.entries[Int($0.entry)].identity != stored.identity }
         let isAlone = !ranking.best.dropFirst().contains { isLike($0, top) }
         result.margin = rival.map { Int(top.evidence.total) - Int($0.evidence.total) } ?? 999
@@ -133,8 +133,7 @@ struct Decision {
     private func suppliedCode() -> SuppliedCode {
         guard supplied != nil else { return .missing }
         guard let suppliedEntry, let evidence = ranking.supplied else { return .unknown }
-        let stored = index.entries[Int(suppliedEntry)]
-        if stored.status != .active { return .retired }
+        if index.shape(of: suppliedEntry).status != .active { return .retired }
         let hasNumber = evidence.approvalNumber >= .agrees
         var fields: [EvidenceField] = []
         for (field, agreement) in evidence.fields {
@@ -191,10 +190,10 @@ struct Decision {
     private func candidate(
         _ ranked: Ranking.Place, score: Int, identity: UInt64
     ) -> Candidate {
-        let stored = index.entries[Int(ranked.entry)]
-        return Candidate(
+        Candidate(
             ypid: index.ypid(ranked.entry), score: score, evidence: ranked.evidence,
-            vetoes: scoring.vetoes(ranked.evidence, stored), isLikeFirst: stored.identity == identity)
+            vetoes: scoring.vetoes(ranked.evidence, index.shape(of: ranked.entry)),
+            isLikeFirst: index.entries[Int(ranked.entry)].identity == identity)
     }
 
     private func reasons(

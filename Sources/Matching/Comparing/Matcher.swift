@@ -21,7 +21,7 @@ public struct Matcher: Sendable {
     /// Compares one drug.
     public func compare(_ drug: LocalDrug, using workspace: inout MatchWorkspace) -> Comparison {
         let supplied = drug.ypid.flatMap { $0.isEmpty ? nil : $0 }
-        if let supplied, let entry = index.entry(ypid: supplied), isSaidAlike(drug, index.entries[Int(entry)]) {
+        if let supplied, let entry = index.entry(ypid: supplied), isSaidAlike(drug, entry) {
             return Comparison(saidAlike: supplied, by: drug)
         }
         let description = Description(drug)
@@ -34,7 +34,7 @@ public struct Matcher: Sendable {
         let scoring = Scoring(description: description, makerParts: index.makers.parts(of: description.maker))
         let suppliedEntry = supplied.flatMap(index.entry(ypid:))
         collect(description, suppliedEntry, &workspace)
-        let ranking = rank(scoring, suppliedEntry, &workspace)
+        let ranking = rank(scoring, suppliedEntry, capacity: policy.candidates + 11, &workspace)
         return Decision(
             index: index, policy: policy, scoring: scoring, ranking: ranking, supplied: supplied,
             suppliedEntry: suppliedEntry
@@ -42,8 +42,8 @@ public struct Matcher: Sendable {
     }
 
     /// Whether the hospital prints of a drug in use, in every field, what the entry of its code prints.
-    private func isSaidAlike(_ drug: LocalDrug, _ entry: LibraryIndex.Entry) -> Bool {
-        entry.status == .active && drug.textKey == entry.text
+    private func isSaidAlike(_ drug: LocalDrug, _ entry: UInt32) -> Bool {
+        index.shape(of: entry).status == .active && drug.textKey == index.entries[Int(entry)].text
     }
 
     /// The evidence for one entry whatever its rank: what `match show` prints. `nil` for an unknown code.
@@ -53,20 +53,21 @@ public struct Matcher: Sendable {
         let scoring = Scoring(description: description, makerParts: index.makers.parts(of: description.maker))
         var workspace = MatchWorkspace(for: index)
         workspace.begin()
+        let stored = index.entries[Int(entry)]
         var best = 0
         for name in description.names {
             let similarity = NameSimilarity(name)
-            for other in index.names.rows.indices where index.names.entries[other].contains(entry) {
-                best = max(best, similarity.score(UInt32(other), in: index.names))
+            for other in UInt32(0)..<UInt32(index.names.rows.count)
+            where index.names.holds(other, entry, of: stored.shape) {
+                best = max(best, similarity.score(other, in: index.names))
             }
         }
-        let stored = index.entries[Int(entry)]
         let evidence = evaluate(stored, name: best, scoring, &workspace)
-        return (evidence, scoring.vetoes(evidence, stored))
+        return (evidence, scoring.vetoes(evidence, index.shape(of: entry)))
     }
 
-    /// Entries worth a look: by code, by equal names, and where no name is equal by similar ones.
-    private func collect(_ description: Description, _ supplied: UInt32?, _ workspace: inout MatchWorkspace) {
+    /// What is worth a look: entries by code; equal names, and where no name is equal similar ones.
+    func collect(_ description: Description, _ supplied: UInt32?, _ workspace: inout MatchWorkspace) {
         workspace.begin()
         let similarities = description.names.map(NameSimilarity.init)
         var names: [UInt32] = []
@@ -85,28 +86,33 @@ public struct Matcher: Sendable {
             var best = 0
             for similarity in similarities { best = max(best, similarity.score(name, in: index.names)) }
             guard best >= 300 else { continue }
-            let range = index.names.entries.range(Int(name))
-            for place in range { workspace.note(index.names.entries.elements[place], name: best) }
+            workspace.found.append((name, best))
         }
         var byCode: [UInt32] = []
         if let supplied { byCode.append(supplied) }
         for key in description.approval.keys { index.forEach(approval: key) { byCode.append($0) } }
         if let code = description.standardCode { index.forEach(standardCode: code) { byCode.append($0) } }
         if let code = description.nhsaCode { index.forEach(nhsaCode: code) { byCode.append($0) } }
-        for entry in byCode {
-            let first = index.entries[Int(entry)].firstName
+        for entry in byCode where !workspace.coded.contains(where: { $0.entry == entry }) {
+            let (shape, first) = (index.entries[Int(entry)].shape, index.entries[Int(entry)].firstName)
             var best = 0
+            for (name, similarity) in workspace.found
+            where similarity > best && index.names.holds(name, entry, of: shape) {
+                best = similarity
+            }
             if first != .max {
                 for similarity in similarities { best = max(best, similarity.score(first, in: index.names)) }
             }
-            workspace.note(entry, name: best)
+            workspace.coded.append((entry, best))
         }
     }
 
-    private func evaluate(
-        _ entry: LibraryIndex.Entry, name: Int, _ scoring: Scoring, _ workspace: inout MatchWorkspace
-    ) -> Evidence {
-        let strength = Int(entry.strength)
+    /// What the drug has in common with all entries of a shape, worked out once for each drug.
+    private func weigh(_ number: UInt32, _ scoring: Scoring, _ workspace: inout MatchWorkspace) -> ShapeEvidence {
+        let place = Int(number)
+        if workspace.shapeMarks[place] == workspace.drug { return workspace.shapes[place] }
+        let shape = index.shapes[place]
+        let strength = Int(shape.strength)
         if workspace.strengthMarks[strength] != workspace.drug {
             workspace.strengthMarks[strength] = workspace.drug
             workspace.strengths[strength] = StrengthAgreement(
@@ -115,48 +121,111 @@ public struct Matcher: Sendable {
         }
         var agreement = workspace.strengths[strength]
         if agreement.agreement == .contradicts {
-            agreement = StrengthAgreement(
+            agreement.reconsider(
                 scoring.description.strength.quantities, index.strengths.quantities[strength],
                 localPack: scoring.description.conversionFactor,
-                libraryPack: entry.factor > 0 ? Int64(entry.factor) : nil)
+                libraryPack: shape.factor > 0 ? Int64(shape.factor) : nil)
         }
+        let evidence = scoring.evidence(of: shape, strength: agreement)
+        workspace.shapeMarks[place] = workspace.drug
+        workspace.shapes[place] = evidence
+        return evidence
+    }
+
+    /// All of the evidence for an entry.
+    func evaluate(
+        _ entry: LibraryIndex.Entry, name: Int, _ scoring: Scoring, _ workspace: inout MatchWorkspace
+    ) -> Evidence {
         var maker = MakerComparison()
-        if !scoring.makerParts.isEmpty {
-            maker.similarity = similarity(entry.maker, scoring, &workspace)
+        let similarity = similarity(entry.maker, scoring, &workspace)
+        if let similarity {
+            maker.similarity = similarity
             maker.sharedParts =
                 scoring.description.maker.namesPacker && maker.similarity >= 900
                 ? index.makers.sharedParts(scoring.makerParts, entry.maker) : 0
             if entry.family != .max, maker.similarity < Scoring.formerMaker {
-                for other in index.families[Int(entry.family)] where similarity(other, scoring, &workspace) >= 930 {
+                for other in index.families[Int(entry.family)]
+                where self.similarity(other, scoring, &workspace) ?? 0 >= 930 {
                     maker.similarity = Scoring.formerMaker
                 }
             }
         }
         return scoring.evidence(
-            for: entry, name: name, strength: agreement, maker: maker,
-            isMakerStated: index.makers.isStated(entry.maker))
+            for: entry, of: index.shapes[Int(entry.shape)], weigh(entry.shape, scoring, &workspace), name: name,
+            maker: maker, isMakerStated: similarity != nil)
     }
 
-    /// How alike the drug's maker and one of the library are, worked out once for each drug.
-    private func similarity(_ maker: UInt32, _ scoring: Scoring, _ workspace: inout MatchWorkspace) -> Int {
+    /// How alike the drug's maker and one of the library are, worked out once for each drug; `nil` where one of them is not
+    /// stated.
+    @inline(__always)
+    private func similarity(_ maker: UInt32, _ scoring: Scoring, _ workspace: inout MatchWorkspace) -> Int? {
+        if scoring.makerParts.isEmpty { return nil }
         let place = Int(maker)
         if workspace.makerMarks[place] != workspace.drug {
             workspace.makerMarks[place] = workspace.drug
-            workspace.makers[place] = Int16(index.makers.similarity(scoring.makerParts, maker))
+            workspace.makers[place] =
+                index.makers.isStated(maker) ? Int16(index.makers.similarity(scoring.makerParts, maker)) : -1
         }
-        return Int(workspace.makers[place])
+        let similarity = Int(workspace.makers[place])
+        return similarity < 0 ? nil : similarity
     }
 
     /// The best entries, the best first.
-    private func rank(_ scoring: Scoring, _ supplied: UInt32?, _ workspace: inout MatchWorkspace) -> Ranking {
-        var ranking = Ranking(capacity: policy.candidates + 11)
-        for place in workspace.found.indices {
-            let entry = workspace.found[place]
+    ///
+    /// What the codes name is weighed whole. Of all others no more is worked out than tells whether they can be among the
+    /// best: first what a name and a shape have in common with the drug, the best of these first, then the maker.
+    func rank(
+        _ scoring: Scoring, _ supplied: UInt32?, capacity: Int, _ workspace: inout MatchWorkspace
+    ) -> Ranking {
+        var ranking = Ranking(capacity: capacity)
+        for place in workspace.coded.indices {
+            let (entry, name) = workspace.coded[place]
             let stored = index.entries[Int(entry)]
-            let evidence = evaluate(stored, name: Int(workspace.entryNames[Int(entry)]), scoring, &workspace)
+            let evidence = evaluate(stored, name: name, scoring, &workspace)
+            workspace.entryMarks[Int(entry)] = workspace.drug
             ranking.insert(entry, evidence, order: stored.order)
             if entry == supplied { ranking.supplied = evidence }
         }
+        let most = scoring.mostMakerPoints
+        collectGroups(scoring, most: most, capacity: capacity, &workspace)
+        for place in workspace.groups.indices {
+            let ranked = workspace.groups[place]
+            let base = Int(ranked.base)
+            guard ranking.admits(base + most, order: 0) else { break }
+            for place in ranked.group.members {
+                let entry = index.names.members[Int(place)]
+                let outline = index.outlines[Int(entry)]
+                let points = scoring.mostPoints(
+                    maker: similarity(outline.maker, scoring, &workspace), hasFamily: outline.hasFamily)
+                // An entry with two names comes with the better one first: that is the one that counts.
+                guard ranking.admits(base + points, order: outline.order),
+                    workspace.entryMarks[Int(entry)] != workspace.drug
+                else { continue }
+                workspace.entryMarks[Int(entry)] = workspace.drug
+                let evidence = evaluate(index.entries[Int(entry)], name: Int(ranked.name), scoring, &workspace)
+                ranking.insert(entry, evidence, order: outline.order)
+            }
+        }
         return ranking
+    }
+
+    /// The groups of all names found that may hold one of the best entries, the likeliest first.
+    private func collectGroups(_ scoring: Scoring, most: Int, capacity: Int, _ workspace: inout MatchWorkspace) {
+        // A group with so many members fills the ranking, codes or not: what stays below all of these is out.
+        let enough = capacity + workspace.coded.count
+        var floor = Int.min
+        for place in workspace.found.indices {
+            let (name, similarity) = workspace.found[place]
+            let points = Scoring.points(name: similarity)
+            for place in index.names.groups.range(Int(name)) {
+                let group = index.names.groups.elements[place]
+                let base = weigh(group.shape, scoring, &workspace).base + points
+                guard base + most >= floor else { continue }
+                workspace.groups.append(RankedGroup(base: Int32(base), name: Int16(similarity), group: group))
+                if group.members.count >= enough { floor = max(floor, base) }
+            }
+        }
+        workspace.groups.removeAll { Int($0.base) + most < floor }
+        workspace.groups.sort { ($0.base, $0.name) > ($1.base, $1.name) }
     }
 }

@@ -6,6 +6,15 @@ struct MakerComparison {
     var sharedParts = 0
 }
 
+/// What all entries of a shape have in common with a drug.
+struct ShapeEvidence {
+    var evidence = Evidence()
+    /// The points of that.
+    var total = 0
+    /// The least that an entry has which no code of the drug names; its name and maker add to that.
+    var base = 0
+}
+
 /// The evidence for one entry, field by field, and its sum.
 struct Scoring {
     /// How alike a maker is that other entries of the same enterprise code name: this one's former or later holder.
@@ -33,6 +42,9 @@ struct Scoring {
         static let name = 450
         static let strength = 250
         static let maker = 220
+        /// One side states none.
+        static let makerUnknown = 88
+        static let sameScript = 15
         static let approval = 400
         static let alternateApproval = 250
         static let otherCode = 300
@@ -46,11 +58,34 @@ struct Scoring {
         static let sharedParts = 30
     }
 
+    /// What a drug and all entries of a shape have in common: everything but names, maker and codes.
+    func evidence(of shape: Shape, strength: StrengthAgreement) -> ShapeEvidence {
+        var evidence = Evidence()
+        evidence.strength = strength.agreement
+        evidence.strengthSimilarity = UInt16(strength.similarity)
+        var total = (strength.similarity - 500) * Points.strength / 500
+        if strength.agreement == .contradicts { total -= 60 }
+        total += compareForm(shape, &evidence)
+        total += compareFactor(shape, &evidence)
+        total += compareContainer(shape)
+        if let mine = description.category, let theirs = shape.category {
+            let isConflict = (mine == .tcm) != (theirs == .tcm)
+            evidence.category = mine == theirs ? .equal : isConflict ? .contradicts : .differs
+            if isConflict { total -= 120 }
+        }
+        if shape.status != .active { total += Points.retired }
+        if isRepackagingUnlikely, shape.isRepackaged { total += Points.repackaged }
+        let isOther = shape.hasApproval && !description.approval.keys.isEmpty
+        return ShapeEvidence(
+            evidence: evidence, total: total, base: total + (isOther ? Points.approvalDiffers : 0))
+    }
+
+    /// All of the evidence for an entry of a shape.
     func evidence(
-        for entry: LibraryIndex.Entry, name: Int, strength: StrengthAgreement, maker: MakerComparison,
+        for entry: LibraryIndex.Entry, of shape: Shape, _ shared: ShapeEvidence, name: Int, maker: MakerComparison,
         isMakerStated: Bool
     ) -> Evidence {
-        var evidence = Evidence()
+        var evidence = shared.evidence
         evidence.nameSimilarity = UInt16(name)
         evidence.name =
             switch name {
@@ -59,13 +94,9 @@ struct Scoring {
             case 700...: .partly
             default: .differs
             }
-        var total = name * Points.name / 1_000
-        evidence.strength = strength.agreement
-        evidence.strengthSimilarity = UInt16(strength.similarity)
-        total += (strength.similarity - 500) * Points.strength / 500
-        if strength.agreement == .contradicts { total -= 60 }
+        var total = shared.total + Scoring.points(name: name)
         if makerParts.isEmpty || !isMakerStated {
-            total += Points.maker * 2 / 5
+            total += Points.makerUnknown
         } else {
             let similarity = maker.similarity
             evidence.manufacturerSimilarity = UInt16(similarity)
@@ -77,25 +108,38 @@ struct Scoring {
                 default: .differs
                 }
             total += similarity * Points.maker / 1_000
-            if maker.sharedParts > 1 { total += Points.sharedParts }
+            if maker.sharedParts > 1 {
+                total += Points.sharedParts
+                if isRepackagingUnlikely, shape.isRepackaged { total -= Points.repackaged }
+            }
             // Of two strange makers the one in the same script is likelier an old or new name of this one.
-            if similarity < 450, description.maker.isLatin == entry.isMakerLatin { total += 15 }
+            if similarity < 450, description.maker.isLatin == entry.isMakerLatin { total += Points.sameScript }
         }
         total += compareCodes(entry, &evidence)
-        total += compareForm(entry, &evidence)
-        total += compareFactor(entry, &evidence)
-        total += compareContainer(entry)
-        if let mine = description.category, let theirs = entry.category {
-            let isConflict = (mine == .tcm) != (theirs == .tcm)
-            evidence.category = mine == theirs ? .equal : isConflict ? .contradicts : .differs
-            if isConflict { total -= 120 }
-        }
-        if entry.status != .active { total += Points.retired }
-        if description.approval.kind != .number, maker.sharedParts < 2, ApprovalNumber.isRepackaged(entry.approval) {
-            total += Points.repackaged
-        }
         evidence.total = Int16(clamping: total)
         return evidence
+    }
+
+    /// J numbers count against an entry unless the drug states a number itself.
+    private var isRepackagingUnlikely: Bool { description.approval.kind != .number }
+
+    @inline(__always)
+    static func points(name similarity: Int) -> Int { similarity * Points.name / 1_000 }
+
+    /// The most points that a maker so alike can have; `nil` where the library states none.
+    @inline(__always)
+    func mostPoints(maker similarity: Int?, hasFamily: Bool) -> Int {
+        guard let similarity else { return Points.makerUnknown }
+        let most = hasFamily ? max(similarity, Scoring.formerMaker) : similarity
+        var points = most * Points.maker / 1_000 + (similarity < 450 ? Points.sameScript : 0)
+        if most >= 900, description.maker.namesPacker { points += Points.sharedParts - Points.repackaged }
+        return points
+    }
+
+    /// The most points that any maker can have.
+    var mostMakerPoints: Int {
+        makerParts.isEmpty
+            ? Points.makerUnknown : max(mostPoints(maker: 1_000, hasFamily: false), Points.makerUnknown)
     }
 
     private func compareCodes(_ entry: LibraryIndex.Entry, _ evidence: inout Evidence) -> Int {
@@ -124,8 +168,8 @@ struct Scoring {
         return total
     }
 
-    private func compareForm(_ entry: LibraryIndex.Entry, _ evidence: inout Evidence) -> Int {
-        let (mine, theirs) = (description.form, entry.form)
+    private func compareForm(_ shape: Shape, _ evidence: inout Evidence) -> Int {
+        let (mine, theirs) = (description.form, shape.form)
         if routes & 1 << UInt16(theirs.route.rawValue) == 0 {
             evidence.dosageForm = .contradicts
             return -300
@@ -159,13 +203,13 @@ struct Scoring {
         [.foam, .aerosol, .spray, .lotion],
     ]
 
-    private func compareFactor(_ entry: LibraryIndex.Entry, _ evidence: inout Evidence) -> Int {
-        guard let mine = description.conversionFactor, entry.factor > 0 else { return 0 }
-        if mine == entry.factor {
-            evidence.conversionFactor = entry.statesFactor ? .equal : .agrees
-            return entry.statesFactor ? 30 : 14
+    private func compareFactor(_ shape: Shape, _ evidence: inout Evidence) -> Int {
+        guard let mine = description.conversionFactor, shape.factor > 0 else { return 0 }
+        if mine == shape.factor {
+            evidence.conversionFactor = shape.statesFactor ? .equal : .agrees
+            return shape.statesFactor ? 30 : 14
         }
-        guard entry.statesFactor else {
+        guard shape.statesFactor else {
             // Packing that stands in a strength text belongs to one pack of many under the number.
             evidence.conversionFactor = .unknown
             return -4
@@ -176,13 +220,13 @@ struct Scoring {
         return -80
     }
 
-    private func compareContainer(_ entry: LibraryIndex.Entry) -> Int {
-        if description.container.isEmpty || entry.container.isEmpty { return 0 }
-        if description.container == entry.container { return 20 }
-        return description.container.isDisjoint(with: entry.container) ? -25 : 8
+    private func compareContainer(_ shape: Shape) -> Int {
+        if description.container.isEmpty || shape.container.isEmpty { return 0 }
+        if description.container == shape.container { return 20 }
+        return description.container.isDisjoint(with: shape.container) ? -25 : 8
     }
 
-    func vetoes(_ evidence: Evidence, _ entry: LibraryIndex.Entry) -> Vetoes {
+    func vetoes(_ evidence: Evidence, _ shape: Shape) -> Vetoes {
         var vetoes: Vetoes = []
         if evidence.strength == .contradicts { vetoes.insert(.strength) }
         if evidence.dosageForm == .contradicts { vetoes.insert(.dosageForm) }
@@ -190,7 +234,7 @@ struct Scoring {
         if evidence.category == .contradicts { vetoes.insert(.category) }
         if evidence.approvalNumber == .differs { vetoes.insert(.approvalNumber) }
         if evidence.standardCode == .differs || evidence.nhsaCode == .differs { vetoes.insert(.code) }
-        if entry.status != .active { vetoes.insert(.retired) }
+        if shape.status != .active { vetoes.insert(.retired) }
         return vetoes
     }
 }

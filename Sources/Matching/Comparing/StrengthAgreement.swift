@@ -61,6 +61,15 @@ struct StrengthAgreement {
         weigh(size, isSizeOnly: isSizeOnly)
     }
 
+    /// What contradicted without regard to the packs may agree with them. Nothing else depends on packs, so the dear part is
+    /// done where they do.
+    mutating func reconsider(
+        _ local: [Quantity], _ library: ArraySlice<Quantity>, localPack: Int64?, libraryPack: Int64?
+    ) {
+        guard StrengthAgreement.totalsAgree(local, library, localPack, libraryPack) else { return }
+        self = StrengthAgreement(local, library, localPack: localPack, libraryPack: libraryPack)
+    }
+
     private static func isAmount(_ quantity: Quantity) -> Bool {
         quantity.dimension.isAmount || quantity.dimension == .massConcentration
     }
@@ -135,6 +144,7 @@ struct StrengthAgreement {
     private static func totalsAgree(
         _ local: [Quantity], _ library: ArraySlice<Quantity>, _ localPack: Int64?, _ libraryPack: Int64?
     ) -> Bool {
+        guard localPack ?? 1 > 1 || libraryPack ?? 1 > 1 else { return false }
         for quantity in local where quantity.dimension == .mass && !quantity.isDerived {
             for other in library where other.dimension == .mass && !other.isDerived {
                 if let pack = localPack, pack > 1,

@@ -3,8 +3,10 @@
 /// Every list is marked with the number of the drug it was last used for, so nothing is cleared in between.
 public struct MatchWorkspace: ~Copyable {
     var drug: UInt32 = 0
+    /// Entries that were weighed whole.
     var entryMarks: [UInt32]
-    var entryNames: [Int16]
+    var shapeMarks: [UInt32]
+    var shapes: [ShapeEvidence]
     var nameMarks: [UInt32]
     var strengthMarks: [UInt32]
     var strengths: [StrengthAgreement]
@@ -12,12 +14,17 @@ public struct MatchWorkspace: ~Copyable {
     var makers: [Int16]
     var gramCounts: [UInt32]
     var touched: [UInt32] = []
-    var found: [UInt32] = []
+    /// Names worth a look, with how alike they are.
+    var found: [(name: UInt32, similarity: Int)] = []
+    /// Entries that the drug's codes name, with how alike their names are.
+    var coded: [(entry: UInt32, name: Int)] = []
+    var groups: [RankedGroup] = []
 
     /// A workspace for one index.
     public init(for index: LibraryIndex) {
         entryMarks = Array(repeating: 0, count: index.entries.count)
-        entryNames = Array(repeating: 0, count: index.entries.count)
+        shapeMarks = Array(repeating: 0, count: index.shapes.count)
+        shapes = Array(repeating: ShapeEvidence(), count: index.shapes.count)
         nameMarks = Array(repeating: 0, count: index.names.rows.count)
         gramCounts = Array(repeating: 0, count: index.names.rows.count)
         strengthMarks = Array(repeating: 0, count: index.strengths.count)
@@ -30,25 +37,15 @@ public struct MatchWorkspace: ~Copyable {
     /// Starts the next drug.
     mutating func begin() {
         found.removeAll(keepingCapacity: true)
+        coded.removeAll(keepingCapacity: true)
+        groups.removeAll(keepingCapacity: true)
         drug &+= 1
         guard drug == 0 else { return }
         for index in entryMarks.indices { entryMarks[index] = 0 }
+        for index in shapeMarks.indices { shapeMarks[index] = 0 }
         for index in nameMarks.indices { nameMarks[index] = 0 }
         for index in strengthMarks.indices { strengthMarks[index] = 0 }
         for index in makerMarks.indices { makerMarks[index] = 0 }
         drug = 1
-    }
-
-    /// Notes an entry as worth a look, with how alike its name is; the best name counts.
-    @inline(__always)
-    mutating func note(_ entry: UInt32, name: Int) {
-        let place = Int(entry)
-        if entryMarks[place] != drug {
-            entryMarks[place] = drug
-            entryNames[place] = Int16(name)
-            found.append(entry)
-        } else if entryNames[place] < name {
-            entryNames[place] = Int16(name)
-        }
     }
 }

@@ -41,7 +41,8 @@ public struct Description: Sendable {
     public init(_ drug: LibraryDrug) {
         self.init(
             names: [drug.productName, drug.genericName, drug.tradeName], form: drug.dosageForm,
-            strength: drug.strength, makers: [drug.manufacturer, drug.holder], approval: drug.approvalNumber,
+            strength: drug.strength, makers: Description.makers(drug.manufacturer, drug.holder),
+            approval: drug.approvalNumber,
             standardCode: drug.standardCode, nhsaCode: drug.nhsaCode, factor: drug.conversionFactor)
         if let stated = drug.category.flatMap(Category.init) { category = stated }
     }
@@ -73,6 +74,15 @@ public struct Description: Sendable {
         category = approval.keys.first.flatMap(ApprovalNumber.category)
         self.standardCode = standardCode.flatMap(Description.standardCodeKey)
         self.nhsaCode = nhsaCode.flatMap(Description.nhsaCodeKey)
+    }
+
+    /// Mostly one is both, and then it is taken apart once. Only a plain name tells the same once as twice: brackets may be
+    /// left open, and of what is longer than any name a part may be cut off.
+    private static func makers(_ manufacturer: String?, _ holder: String?) -> [String?] {
+        guard let manufacturer, manufacturer == holder, manufacturer.utf8.count < 400,
+            manufacturer.unicodeScalars.allSatisfy({ $0.value >= 0x4E00 && $0.value <= 0x9FFF })
+        else { return [manufacturer, holder] }
+        return [manufacturer]
     }
 
     /// A whole conversion factor: `24`, `24.0000`. A broken one tells nothing.

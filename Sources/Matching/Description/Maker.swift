@@ -27,6 +27,8 @@ struct MakerReading {
 
     /// `AbbottLaboratoriesGmbH` as words: a capital after a small letter begins one, unless it ends the text (GmbH).
     private static func parted(_ text: String) -> String {
+        // Without a small letter, as most are, nothing parts.
+        if text.utf8.count <= 1_000, !text.utf8.contains(where: { $0 >= 0x61 && $0 <= 0x7A }) { return text }
         var result = String.UnicodeScalarView()
         var previous: UnicodeScalar?
         var iterator = text.unicodeScalars.prefix(1_000).makeIterator()

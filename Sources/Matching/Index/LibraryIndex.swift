@@ -1,8 +1,8 @@
 /// A library version ready to be compared with: built once, read by any number of threads.
 ///
-/// Entries of one name stand together, as they are looked at together; each knows the place of its code among all codes,
-/// so that ties are broken the same way whatever order the rows came in. Names, strengths and
-/// makers are kept once.
+/// Entries of one name and shape stand together, as they are looked at together; each knows the place of its code among all
+/// codes, so that ties are broken the same way whatever order the rows came in. Names, strengths, shapes and makers are
+/// kept once.
 public struct LibraryIndex: Sendable {
     struct Entry: Sendable {
         var approval: UInt64 = 0
@@ -14,23 +14,27 @@ public struct LibraryIndex: Sendable {
         var product: UInt64 = 0
         /// What `TextKey` makes of the row.
         var text: UInt64 = 0
-        var firstName: UInt32 = 0
+        /// The name that stands first; `.max` for none.
+        var firstName: UInt32 = .max
+        var shape: UInt32 = 0
         /// Its place among all codes, by which ties are broken.
         var order: UInt32 = 0
-        var strength: UInt32 = 0
         var maker: UInt32 = 0
         /// The makers that entries of the same enterprise code name; `.max` where there is but one.
         var family: UInt32 = .max
-        var factor: Int32 = 0
-        var container: Container = []
-        var form = DosageForm()
-        var category: Category?
-        var status = LibraryStatus.active
-        var statesFactor = false
         var isMakerLatin = false
     }
 
+    /// What a search looks at of every entry within reach, side by side in memory; a few of them are then looked at whole.
+    struct Outline: Sendable {
+        var maker: UInt32
+        var order: UInt32
+        var hasFamily: Bool
+    }
+
     let entries: [Entry]
+    let outlines: [Outline]
+    let shapes: [Shape]
     let names: NameTable
     let strengths: StrengthTable
     let makers: MakerTable
@@ -49,10 +53,12 @@ public struct LibraryIndex: Sendable {
     public var distinguishableCount: Int { Set(entries.lazy.map(\.product)).count }
 
     init(
-        entries: [Entry], names: NameTable, strengths: StrengthTable, makers: MakerTable, families: Lists<UInt32>,
-        codes: Lists<UInt8>, alternates: [(key: UInt64, value: UInt32)]
+        entries: [Entry], shapes: [Shape], names: NameTable, strengths: StrengthTable,
+        makers: MakerTable, families: Lists<UInt32>, codes: Lists<UInt8>, alternates: [(key: UInt64, value: UInt32)]
     ) {
         self.entries = entries
+        self.shapes = shapes
+        outlines = entries.map { Outline(maker: $0.maker, order: $0.order, hasFamily: $0.family != .max) }
         self.names = names
         self.strengths = strengths
         self.makers = makers
@@ -72,6 +78,9 @@ public struct LibraryIndex: Sendable {
     static func key(_ bytes: some Sequence<UInt8>) -> UInt64 {
         Scalars.hash(bytes.map { UInt16($0) })
     }
+
+    /// The shape of an entry.
+    func shape(of entry: UInt32) -> Shape { shapes[Int(entries[Int(entry)].shape)] }
 
     /// The code of an entry.
     func ypid(_ entry: UInt32) -> String { String(decoding: codes[Int(entry)], as: UTF8.self) }

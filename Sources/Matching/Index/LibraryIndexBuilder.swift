@@ -23,6 +23,7 @@ public struct LibraryIndexBuilder {
     private var names = NameTable.Builder()
     private var strengths = StrengthTable.Builder()
     private var makers = MakerTable.Builder()
+    private var shapes = Shape.Builder()
     private var entryNames = Lists<UInt32>()
     private var alternates: [(key: UInt64, value: UInt32)] = []
 
@@ -41,34 +42,38 @@ public struct LibraryIndexBuilder {
         var identity: UInt64 = 0x51
         for name in description.names { numbers.append(names.number(of: name)) }
         if let first = description.names.first { identity = NameTable.Row(first).full }
+        var shape = Shape()
         entry.firstName = numbers.first ?? .max
-        entry.strength = strengths.number(of: description.strength)
+        shape.strength = strengths.number(of: description.strength)
         let maker = makers.number(of: description.maker)
         entry.maker = maker.id
         entry.isMakerLatin = description.maker.isLatin
-        entry.form = description.form
-        entry.container = description.container
-        entry.category = description.category
-        entry.status = drug.status
+        shape.form = description.form
+        shape.container = description.container
+        shape.category = description.category
+        shape.status = drug.status
         entry.text = drug.text
-        entry.statesFactor = description.statesFactor
-        entry.factor = Int32(clamping: description.conversionFactor ?? 0)
+        shape.statesFactor = description.statesFactor
+        shape.factor = Int32(clamping: description.conversionFactor ?? 0)
         if let approval = description.approval.keys.first { entry.approval = approval }
+        shape.hasApproval = entry.approval != 0
+        shape.isRepackaged = ApprovalNumber.isRepackaged(entry.approval)
         for alternate in description.approval.keys.dropFirst() where description.approval.keys.count > 2 {
             alternates.append((alternate, number))
         }
         entry.standardCode = description.standardCode ?? 0
         entry.nhsaCode = description.nhsaCode ?? 0
-        let factor: UInt64 = entry.statesFactor ? UInt64(entry.factor) : 0
+        let factor: UInt64 = shape.statesFactor ? UInt64(shape.factor) : 0
         func mix(_ part: UInt64) { identity = (identity ^ part) &* 0x9E37_79B9_7F4A_7C15 ^ (identity >> 31) }
-        mix(UInt64(entry.strength))
+        mix(UInt64(shape.strength))
         mix(maker.hash)
         entry.product = identity
-        mix(UInt64(entry.form.kind.rawValue))
-        mix(UInt64(entry.form.release.rawValue))
-        mix(UInt64(entry.container.rawValue))
+        mix(UInt64(shape.form.kind.rawValue))
+        mix(UInt64(shape.form.release.rawValue))
+        mix(UInt64(shape.container.rawValue))
         mix(factor)
         entry.identity = identity
+        entry.shape = shapes.number(of: shape)
         entries.append(entry)
         codes.append(drug.ypid.utf8)
         entryNames.append(numbers)
@@ -88,13 +93,16 @@ public struct LibraryIndexBuilder {
             entries[old].order = UInt32(unique.count)
             unique.append(old)
         }
-        unique.sort { (entries[$0].firstName, entries[$0].order) < (entries[$1].firstName, entries[$1].order) }
+        func place(_ entry: LibraryIndex.Entry) -> (UInt32, UInt32, UInt32) {
+            (entry.firstName, entry.shape, entry.order)
+        }
+        unique.sort { place(entries[$0]) < place(entries[$1]) }
         var sortedCodes = Lists<UInt8>()
         var places = [UInt32](repeating: .max, count: entries.count)
         for (place, old) in unique.enumerated() {
             places[old] = UInt32(place)
             sortedCodes.append(codes[old])
-            for name in entryNames[old] { names.assign(name, to: UInt32(place)) }
+            for name in entryNames[old] { names.assign(name, to: UInt32(place), of: entries[old].shape) }
         }
         let count = unique.count
         unique = []
@@ -105,9 +113,9 @@ public struct LibraryIndexBuilder {
         }
         let families = findFamilies()
         return LibraryIndex(
-            entries: entries, names: names.build(), strengths: strengths.table, makers: makers.build(),
-            families: families,
-            codes: sortedCodes, alternates: moved)
+            entries: entries, shapes: shapes.shapes, names: names.build(), strengths: strengths.table,
+            makers: makers.build(),
+            families: families, codes: sortedCodes, alternates: moved)
     }
 
     /// Brings every entry to its place without a second list of them; those without a place go.

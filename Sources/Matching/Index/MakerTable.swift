@@ -100,24 +100,26 @@ struct MakerTable: Sendable {
     func similarity(_ local: [Part], _ maker: UInt32) -> Int {
         var best = 0
         let range = makers.range(Int(maker))
+        // Through a span nothing is copied, hence nothing counted: this runs some hundred times for a drug.
+        let local = local.span
         for place in range {
             let number = makers.elements[place]
             let part = stored[Int(number)]
             for ownPlace in local.indices {
                 // The first part is the maker; what follows it packs, produces or came before.
                 let step = (ownPlace > 0 ? 60 : 0) + (place > range.lowerBound ? 30 : 0)
-                let mine = local[ownPlace]
-                if mine.text == part.text {
+                if local[ownPlace].text == part.text {
                     best = max(best, 1_000 - step)
                     continue
                 }
-                let shared = overlap(mine, Int(number))
-                guard mine.weight > 0, part.weight > 0 else { continue }
-                let dice = 2_000 * shared / Int(mine.weight + part.weight)
+                let weight = local[ownPlace].weight
+                guard weight > 0, part.weight > 0 else { continue }
+                let shared = overlap(local[ownPlace].grams.span, local[ownPlace].weights.span, Int(number))
+                let dice = 2_000 * shared / Int(weight + part.weight)
                 // A short name within a long one: 西安安健 in 西安安健药业有限公司. It must carry some weight itself.
-                let shorter = Int(min(mine.weight, part.weight))
+                let shorter = Int(min(weight, part.weight))
                 let contained = shorter >= 3 * Int(highest) / 2 ? 930 * shared / shorter : 0
-                let sign = mine.hasSign ? signSimilarity(mine, Int(number), dice) : 0
+                let sign = local[ownPlace].hasSign ? signSimilarity(local[ownPlace], Int(number), dice) : 0
                 best = max(best, max(min(dice, 990), contained, sign) - step)
             }
         }
@@ -147,15 +149,16 @@ struct MakerTable: Sendable {
 
     private static func isSign(_ gram: UInt32) -> Bool { gram >= 0x4000_0000 && gram < 0x8000_0000 }
 
-    private func overlap(_ mine: Part, _ other: Int) -> Int {
+    private func overlap(_ mine: Span<UInt32>, _ weights: Span<UInt16>, _ other: Int) -> Int {
         let range = grams.range(other)
+        let theirs = grams.elements.span
         var left = 0
         var right = range.lowerBound
         var shared = 0
-        while left < mine.grams.count, right < range.upperBound {
-            let (a, b) = (mine.grams[left], grams.elements[right])
+        while left < mine.count, right < range.upperBound {
+            let (a, b) = (mine[left], theirs[right])
             if a == b {
-                shared += Int(mine.weights[left])
+                shared += Int(weights[left])
                 left += 1
                 right += 1
             } else if a < b {

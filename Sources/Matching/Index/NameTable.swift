@@ -10,12 +10,20 @@ struct NameTable: Sendable {
         var form: DosageForm
     }
 
+    /// Entries of one name and shape.
+    struct Group: Sendable {
+        var shape: UInt32
+        var members: Range<UInt32>
+    }
+
     private(set) var rows: [Row] = []
     /// The stems as they sound, for comparing letter by letter.
     private(set) var stems = Lists<UInt16>()
     private(set) var tokens = Lists<UInt64>()
-    /// The entries of each name.
-    private(set) var entries = Lists<UInt32>()
+    /// The entries of each name by their shapes.
+    private(set) var groups = Lists<Group>()
+    /// The entries of groups, those of one beside one another.
+    private(set) var members: [UInt32] = []
     private var byHash = MultiMap([])
     private var grams = MultiMap([])
     private var gramCounts: [UInt64: UInt32] = [:]
@@ -24,7 +32,7 @@ struct NameTable: Sendable {
     struct Builder {
         private(set) var table = NameTable()
         private var ids: [UInt64: UInt32] = [:]
-        private var pairs: [(name: UInt32, entry: UInt32)] = []
+        private var uses: [(name: UInt32, shape: UInt32, entry: UInt32)] = []
 
         /// The number of a name, new or known.
         mutating func number(of name: DrugName) -> UInt32 {
@@ -39,19 +47,26 @@ struct NameTable: Sendable {
             return id
         }
 
-        mutating func assign(_ name: UInt32, to entry: UInt32) { pairs.append((name, entry)) }
+        mutating func assign(_ name: UInt32, to entry: UInt32, of shape: UInt32) { uses.append((name, shape, entry)) }
 
         consuming func build() -> NameTable {
-            pairs.sort { $0 < $1 }
+            uses.sort { $0 < $1 }
             var place = 0
-            var list: [UInt32] = []
+            var list: [Group] = []
             for name in table.rows.indices {
                 list.removeAll(keepingCapacity: true)
-                while place < pairs.count, pairs[place].name == UInt32(name) {
-                    if list.last != pairs[place].entry { list.append(pairs[place].entry) }
-                    place += 1
+                while place < uses.count, uses[place].name == UInt32(name) {
+                    let (shape, start) = (uses[place].shape, UInt32(table.members.count))
+                    while place < uses.count, uses[place].name == UInt32(name), uses[place].shape == shape {
+                        let entry = uses[place].entry
+                        if table.members.count == Int(start) || table.members.last != entry {
+                            table.members.append(entry)
+                        }
+                        place += 1
+                    }
+                    list.append(Group(shape: shape, members: start..<UInt32(table.members.count)))
                 }
-                table.entries.append(list)
+                table.groups.append(list)
             }
             var hashes: [(key: UInt64, value: UInt32)] = []
             var grams: [(key: UInt64, value: UInt32)] = []
@@ -67,6 +82,26 @@ struct NameTable: Sendable {
             table.grams = MultiMap(grams)
             return table
         }
+    }
+
+    /// Whether an entry of a shape has a name.
+    func holds(_ name: UInt32, _ entry: UInt32, of shape: UInt32) -> Bool {
+        let range = groups.range(Int(name))
+        let group = NameTable.first(range) { groups.elements[$0].shape >= shape }
+        guard group < range.upperBound, groups.elements[group].shape == shape else { return false }
+        let bounds = groups.elements[group].members
+        let place = NameTable.first(Int(bounds.lowerBound)..<Int(bounds.upperBound)) { members[$0] >= entry }
+        return place < Int(bounds.upperBound) && members[place] == entry
+    }
+
+    /// The first place from which on something holds; the end where it never does.
+    private static func first(_ range: Range<Int>, where holds: (Int) -> Bool) -> Int {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// Calls `body` with every name that is the same in full, without brackets, in its ingredient, or in its sound.

@@ -69,7 +69,9 @@ actor LazyLibrary {
         guard let version = try await version() else { return nil }
         var answers = drugs.map { remembering ? known.value(for: $0.hash) : nil }
         try await answer(drugs, &answers, remembering) { [workers] open in
-            guard let printed = try await printed(version) else { return open.map { _ in nil } }
+            // Only a code that the hospital supplied leads to a printed entry.
+            guard open.contains(where: { $0.wording.description.ypid != nil }), let printed = try await printed(version)
+            else { return open.map { _ in nil } }
             return await inPieces(of: open, workers: workers) {
                 $0.map { printed.proposal(for: $0.wording.description) }
             }

@@ -57,24 +57,40 @@ enum FileSystem {
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// What a folder says of one of its entries.
+    struct Entry: Sendable {
+        var name: String
+        /// A name that is not UTF-8 is shown with `\xHH`.
+        var isReadable: Bool
+        /// Whether the folder itself says that it is a folder; where it does not, `status` does.
+        var isFolder: Bool
+    }
+
     /// The names in a folder, in byte order; a name that is not UTF-8 comes with `\xHH` and `isReadable` false.
     static func entries(of path: String) throws(FileSystemError) -> [(name: String, isReadable: Bool)] {
+        try listing(of: path).map { ($0.name, $0.isReadable) }
+    }
+
+    /// What is in a folder, in byte order of the names.
+    static func listing(of path: String) throws(FileSystemError) -> [Entry] {
         guard let folder = unsafe opendir(path) else { throw failure(path, "open folder") }
         defer { unsafe closedir(folder) }
-        var result: [(name: String, isReadable: Bool)] = []
+        var result: [(bytes: [UInt8], entry: Entry)] = []
         while let entry = unsafe readdir(folder) {
             let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
                 unsafe Array(name.prefix { $0 != 0 })
             }
             if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) { continue }
+            let isFolder = unsafe Int(entry.pointee.d_type) == Int(DT_DIR)
             if let name = String(validating: bytes, as: UTF8.self) {
-                result.append((name, true))
+                result.append((bytes, Entry(name: name, isReadable: true, isFolder: isFolder)))
             } else {
                 let shown = bytes.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x" + hex($0) }.joined()
-                result.append((shown, false))
+                result.append((Array(shown.utf8), Entry(name: shown, isReadable: false, isFolder: isFolder)))
             }
         }
-        return result.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+        if result.count > 1 { result.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) } }
+        return result.map(\.entry)
     }
 
     private static func hex(_ byte: UInt8) -> String {
@@ -167,6 +183,25 @@ enum FileSystem {
         var last: UInt8 = 0
         guard lseek(source, -1, SEEK_END) >= 0, unsafe read(source, &last, 1) == 1 else { return false }
         return last == UInt8(ascii: "\n")
+    }
+
+    /// Opens a file to read from it.
+    static func openForReading(_ path: String) throws(FileSystemError) -> Int32 {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard source >= 0 else { throw failure(path, "open") }
+        return source
+    }
+
+    /// The last so many bytes of a file, fewer where it has no more, and its size.
+    static func end(of path: String, _ count: Int) throws(FileSystemError) -> (bytes: [UInt8], size: Int) {
+        let source = try openForReading(path)
+        defer { close(source) }
+        let size = Int(lseek(source, 0, SEEK_END))
+        guard size >= 0 else { throw failure(path, "read") }
+        var bytes = [UInt8](repeating: 0, count: min(size, count))
+        let got = unsafe pread(source, &bytes, bytes.count, off_t(size - bytes.count))
+        guard got == bytes.count else { throw failure(path, "read") }
+        return (bytes, size)
     }
 
     /// The last so many bytes of a file, and whether that is all of it.

@@ -1,60 +1,59 @@
 internal import Core
-internal import Foundation
+internal import Synchronization
 
 /// A staging file read back: what load and the reports take from precheck.
 struct StagingFile: StagedRows {
     let path: String
+    private let known = Known()
 
-    private static let windowBytes = 1 << 20
+    init(path: String) { self.path = path }
 
-    /// Whether the file is there and whole.
-    var isWhole: Bool {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
-        defer { try? handle.close() }
-        // The end record is five bytes: its kind and a length of 0.
-        guard let size = try? handle.seekToEnd(), size >= 5 else { return false }
-        guard (try? handle.seek(toOffset: size - 5)) != nil, let tail = try? handle.read(upToCount: 5) else {
-            return false
-        }
-        return Array(tail) == [StagingRecord.end.rawValue, 0, 0, 0, 0]
+    /// Where its records lie, read once.
+    private final class Known: Sendable {
+        let extents = Mutex<StagingExtents?>(nil)
     }
 
-    /// Calls `body` for every record of some kinds, in order. Records of other kinds are stepped over.
-    private func forEach(
-        _ kinds: StagingRecord..., body: (inout StagingDecoder) throws -> Void
-    ) throws {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
+    /// Whether the file is there and whole.
+    var isWhole: Bool { (try? extents()) != nil }
+
+    private func extents() throws -> StagingExtents {
+        try known.extents.withLock { extents in
+            if let extents { return extents }
+            guard let (tail, size) = try? FileSystem.end(of: path, StagingExtents.tailBytes),
+                let found = StagingExtents(tail: tail, fileSize: size)
+            else { throw StagingError(problem: .damaged, path: path) }
+            extents = found
+            return found
+        }
+    }
+
+    /// Calls `body` for every record of a kind, in order. Records of other kinds that lie among them are stepped over.
+    private func forEach(_ kind: StagingRecord, body: (inout StagingDecoder) throws -> Void) throws {
+        let part = try extents()[kind]
+        guard !part.isEmpty else { return }
+        let descriptor: Int32
+        do {
+            descriptor = try FileSystem.openForReading(path)
+        } catch {
             throw StagingError(problem: .damaged, path: path)
         }
-        defer { try? handle.close() }
-        var window: [UInt8] = []
-        var offset = 0
-        func fill(_ count: Int) throws -> Bool {
-            guard window.count - offset < count else { return true }
-            window.removeFirst(offset)
-            offset = 0
-            while window.count < count {
-                guard let more = try handle.read(upToCount: max(StagingFile.windowBytes, count - window.count)),
-                    !more.isEmpty
-                else { return false }
-                window.append(contentsOf: more)
+        defer { FileSystem.abandon(descriptor) }
+        var window = StagingWindow(part, of: descriptor, path)
+        while !window.isAtEnd {
+            try window.require(5)
+            let start = window.start
+            let length = (1...4).reduce(0) { $0 | Int(window.bytes[start + $1]) << (8 * ($1 - 1)) }
+            guard window.bytes[start] == kind.rawValue else {
+                try window.skip(5 + length)
+                continue
             }
-            return true
-        }
-        while true {
-            guard try fill(5) else { throw StagingError(problem: .damaged, path: path) }
-            guard let kind = StagingRecord(rawValue: window[offset]) else {
-                throw StagingError(problem: .damaged, path: path)
-            }
-            let length = (1...4).reduce(0) { $0 | Int(window[offset + $1]) << (8 * ($1 - 1)) }
-            offset += 5
-            if kind == .end { return }
-            guard try fill(length) else { throw StagingError(problem: .damaged, path: path) }
-            if kinds.contains(kind) {
-                var decoder = StagingDecoder(window, offset..<offset + length, name: path)
+            try window.require(5 + length)
+            let record = window.start + 5..<window.start + 5 + length
+            do {
+                var decoder = StagingDecoder(window.bytes, record, name: path)
                 try body(&decoder)
             }
-            offset += length
+            try window.skip(5 + length)
         }
     }
 

@@ -1,9 +1,11 @@
 internal import Core
 
 /// The kinds of record in a staging file.
-enum StagingRecord: UInt8 {
+enum StagingRecord: UInt8, CaseIterable {
     case finding = 1
     case quarantined, header, drug, institution, catalogue, stockIn, stockOut, usage
+    /// Where the records of each kind lie: the last but one of a whole file.
+    case extents = 98
     /// The last record of a whole file: without it the file was cut short.
     case end = 99
 
@@ -24,6 +26,9 @@ struct StagingWriter: ~Copyable {
     private let path: String
     private var descriptor: Int32
     private var buffer: [UInt8] = []
+    private var extents = StagingExtents()
+    /// Bytes that are in the file or in the buffer.
+    private var size = 0
     private var scratch = StagingEncoder()
     private var movements: [MovementRow] = []
     private var movementTable: DataTable = .stockIn
@@ -153,6 +158,9 @@ struct StagingWriter: ~Copyable {
         var length = UInt32(scratch.bytes.count).littleEndian
         unsafe withUnsafeBytes(of: &length) { unsafe buffer.append(contentsOf: $0) }
         buffer.append(contentsOf: scratch.bytes)
+        let start = size
+        size += 5 + scratch.bytes.count
+        extents.note(kind, start..<size)
         if buffer.count >= StagingWriter.bufferBytes { try writeBuffer() }
     }
 
@@ -169,6 +177,9 @@ struct StagingWriter: ~Copyable {
     /// Writes what is left and marks the file as whole.
     mutating func finish() throws {
         try flushMovements()
+        scratch.removeAll()
+        extents.encode(into: &scratch)
+        try flush(.extents)
         scratch.removeAll()
         try flush(.end)
         try writeBuffer()

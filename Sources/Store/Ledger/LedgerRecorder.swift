@@ -53,38 +53,48 @@ final class LedgerRecorder: Sendable {
         return values
     }
 
-    /// The last thing a transaction does.
-    func end(_ event: LedgerEvent, _ sequences: [String: Int], _ connection: isolated Connection) throws {
+    /// The last thing a transaction does. Several events are several entries, each of which can be done again by itself: none
+    /// of them but the first may use a sequence.
+    func end(_ events: [LedgerEvent], _ sequences: [String: Int], _ connection: isolated Connection) throws {
+        guard let event = events.first else { return }
         let rows = try connection.query(
             "SELECT number, hash, now() FROM yaoce.ledger_head FOR UPDATE", named: "ledger")
         let head = LedgerMark(number: try rows.value(0, 0), hash: try rows.value(0, 1))
         if let (mark, text, entry) = repeated.withLock({ $0 }) {
-            guard entry.event == event else {
+            guard events.count == 1, entry.event == event else {
                 throw LedgerError(
                     .repeatedOtherwise(
                         number: entry.number, expected: LedgerRecorder.short(entry.event),
                         found: LedgerRecorder.short(event)))
             }
             guard entry.previous == head.hash, entry.number == head.number + 1 else { throw LedgerError(.notEmpty) }
-            try LedgerRecorder.add(mark, text, connection)
+            try LedgerRecorder.add([(mark, text)], connection)
             repeated.withLock { $0 = nil }
             return
         }
-        let entry = LedgerEntry(
-            number: head.number + 1, previous: head.hash, at: try rows.value(0, 2), sequences: sequences, event: event)
-        let text = try LedgerRecorder.line(entry)
-        let mark = LedgerMark(number: entry.number, hash: LedgerRecorder.hash(of: text))
+        var lines: [(mark: LedgerMark, previous: String, text: String)] = []
+        for event in events {
+            let before = lines.last?.mark ?? head
+            let entry = LedgerEntry(
+                number: before.number + 1, previous: before.hash, at: try rows.value(0, 2), sequences: sequences,
+                event: event)
+            let text = try LedgerRecorder.line(entry)
+            lines.append((LedgerMark(number: entry.number, hash: LedgerRecorder.hash(of: text)), before.hash, text))
+        }
         if let keeper {
             let missing = try LedgerRecorder.missing(in: keeper, head, connection)
-            try keeper.append(missing + [(mark, head.hash, text)])
+            try keeper.append(missing + lines)
         }
-        try LedgerRecorder.add(mark, text, connection)
+        try LedgerRecorder.add(lines.map { ($0.mark, $0.text) }, connection)
     }
 
-    private static func add(_ mark: LedgerMark, _ text: String, _ connection: isolated Connection) throws {
+    private static func add(_ lines: [(mark: LedgerMark, text: String)], _ connection: isolated Connection) throws {
+        guard let mark = lines.last?.mark else { return }
         try connection.query(
-            "INSERT INTO yaoce.ledger (number, hash, line) VALUES (\(mark.number), \(mark.hash), \(text))",
-            named: "ledger")
+            """
+            INSERT INTO yaoce.ledger (number, hash, line)
+            SELECT * FROM unnest(\(lines.map(\.mark.number)), \(lines.map(\.mark.hash)), \(lines.map(\.text)))
+            """, named: "ledger")
         try connection.query(
             "UPDATE yaoce.ledger_head SET number = \(mark.number), hash = \(mark.hash)", named: "ledger")
     }
@@ -150,8 +160,21 @@ extension PostgresStore {
         return try await write(name) { connection in
             let sequences = givesNumbers ? try recorder.begin(connection) : [:]
             let value = try body(connection)
-            if let event = event(value) { try recorder.end(event, sequences, connection) }
+            if let event = event(value) { try recorder.end([event], sequences, connection) }
             return value
+        }
+    }
+
+    /// The same for several entries, of which none uses a sequence.
+    func write(
+        _ name: String = #function, recordingAll events: @Sendable () -> [LedgerEvent],
+        _ body: @Sendable (isolated Connection) throws -> Void
+    ) async throws {
+        let recorder = recorder
+        try await write(name) { connection in
+            let sequences = try recorder.begin(connection)
+            try body(connection)
+            try recorder.end(events(), sequences, connection)
         }
     }
 }

@@ -89,6 +89,20 @@ public struct Migrator: Sendable {
         "encode(sha256(convert_to(\(migration.sql), 'UTF8')), 'hex')"
     }
 
+    /// The same of all of them at once: every start of the program asks.
+    private static func checksums(
+        of migrations: [Migration], _ connection: isolated Connection
+    ) throws -> [Int: String] {
+        let rows = try connection.query(
+            """
+            SELECT number, encode(sha256(convert_to(text, 'UTF8')), 'hex')
+            FROM unnest(\(migrations.map(\.number)), \(migrations.map(\.sql))) AS t (number, text)
+            """)
+        var checksums: [Int: String] = [:]
+        for row in 0..<rows.count { checksums[try rows.value(row, 0)] = try rows.value(row, 1) }
+        return checksums
+    }
+
     private static func checkServer(_ connection: isolated Connection) throws {
         let facts = try connection.query(
             "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding')")
@@ -104,15 +118,16 @@ public struct Migrator: Sendable {
     ) throws -> [Int: Timestamp] {
         let rows = try connection.query(
             "SELECT number, name, checksum, applied_at FROM yaoce.migration ORDER BY number")
+        let expected = try checksums(of: migrations, connection)
         var applied: [Int: Timestamp] = [:]
         for row in 0..<rows.count {
             let (number, name): (Int, String) = (try rows.value(row, 0), try rows.value(row, 1))
             guard let known = migrations.first(where: { $0.number == number }) else {
                 throw MigrationError(problem: .newerDatabase(number: number, name: name))
             }
-            let checksum: String = try rows.value(row, 2)
-            let expected: String = try connection.query("SELECT \(Migrator.checksum(of: known))").single()
-            guard checksum == expected else { throw MigrationError(problem: .edited(number: number, name: known.name)) }
+            guard try rows.value(row, 2) == expected[number] else {
+                throw MigrationError(problem: .edited(number: number, name: known.name))
+            }
             applied[number] = try rows.value(row, 3)
         }
         return applied

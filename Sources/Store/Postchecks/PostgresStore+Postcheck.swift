@@ -16,6 +16,7 @@ extension PostgresStore {
     func postcheck(
         _ rules: PostcheckRules, run: Int, checks: [PostCheck], fewest: Int = 64
     ) async throws -> PostcheckOutcome? {
+        guard !(try await waiting(for: .postcheck, limit: 1)).isEmpty else { return nil }
         try await makePositionsAhead(fewest: fewest)
         guard try await isLarge(fewest) else { return try await judge(rules, run, checks, beside: nil) }
         let beside = JudgementBeside()

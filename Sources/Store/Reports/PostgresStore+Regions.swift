@@ -4,6 +4,16 @@ import Postgres
 extension PostgresStore {
     /// The weights by which regions are evaluated from now on, for views to use.
     public func register(_ weights: EvaluationWeights) async throws {
+        // They hardly ever change, and a write waits for the disk even where nothing is written.
+        let areKnown = try await read { connection in
+            try connection.query(
+                """
+                SELECT NOT EXISTS (SELECT * FROM unnest(\(EvaluationWeights.names), \(weights.values))
+                    EXCEPT SELECT name, value FROM yaoce.evaluation_weight)
+                """
+            ).single(Bool.self)
+        }
+        guard !areKnown else { return }
         try await write("register weights") { connection in
             try connection.query(
                 """

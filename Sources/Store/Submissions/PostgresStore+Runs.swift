@@ -4,6 +4,7 @@ import Postgres
 extension PostgresStore {
     /// Writes down the rules a run judges by. A rule set that is known is not written again.
     public func register(_ rules: [StoredRule], ruleSetHash: String) async throws {
+        guard !(try await areKnown(rules, ruleSetHash)) else { return }
         try await write { connection in
             // Others write the same rows: they must not wait for ever for a process that was stopped between two statements.
             try connection.query("SET LOCAL idle_in_transaction_session_timeout = '10s'")
@@ -28,6 +29,28 @@ extension PostgresStore {
         }
     }
 
+    /// Whether every rule stands there word for word. Writing would wait for the disk even where nothing is written.
+    private func areKnown(_ rules: [StoredRule], _ ruleSetHash: String) async throws -> Bool {
+        let (ids, hashes) = (rules.map(\.id.rawValue), rules.map(\.hash))
+        return try await read { connection in
+            try connection.query(
+                """
+                SELECT NOT EXISTS (
+                    SELECT * FROM unnest(\(ids), \(hashes)) EXCEPT
+                    SELECT rule_id, rule_hash FROM yaoce.rule_set WHERE rule_set_hash = \(ruleSetHash)
+                ) AND NOT EXISTS (
+                    SELECT * FROM unnest(
+                        \(ids), \(hashes), \(rules.map(\.stage.rawValue)), \(rules.map(\.severity.rawValue)),
+                        \(rules.map(\.title.chinese)), \(rules.map(\.title.english)), \(rules.map(\.message.chinese)),
+                        \(rules.map(\.message.english)), \(rules.map(\.remedy.chinese)), \(rules.map(\.remedy.english)))
+                    EXCEPT SELECT rule_id, rule_hash, stage, severity, title_zh, title_en, message_zh, message_en,
+                        remedy_zh, remedy_en
+                    FROM yaoce.rule_text WHERE rule_id = ANY (\(ids)) AND rule_hash = ANY (\(hashes)))
+                """
+            ).single()
+        }
+    }
+
     /// A new run.
     public func beginRun(businessDate: CalendarDay, startedAt: Timestamp, basis: RunBasis?) async throws -> Int {
         try await write(
@@ -41,24 +64,35 @@ extension PostgresStore {
         }
     }
 
-    /// A stage of a run that has ended. The same stage once more in a run adds to what is there.
-    public func recordStage(_ time: RunReport.StageTime, run: Int) async throws {
-        try await write(recording: { .stageEnded(time, run: run) }) { connection in
-            try connection.query(
-                """
-                INSERT INTO yaoce.stage_run (run_id, stage, started_at, seconds, items)
-                VALUES (\(run), \(time.stage.rawValue), \(time.startedAt), \(time.seconds), \(time.items))
-                ON CONFLICT (run_id, stage) DO UPDATE
-                SET seconds = stage_run.seconds + excluded.seconds, items = stage_run.items + excluded.items
-                """)
+    /// Stages of a run that have ended. The same stage once more in a run adds to what is there.
+    public func recordStages(_ times: [RunReport.StageTime], run: Int) async throws {
+        guard !times.isEmpty else { return }
+        try await write(recordingAll: { times.map { .stageEnded($0, run: run) } }) { connection in
+            for time in times { try Self.record(time, run, connection) }
         }
     }
 
+    private static func record(_ time: RunReport.StageTime, _ run: Int, _ connection: isolated Connection) throws {
+        try connection.query(
+            """
+            INSERT INTO yaoce.stage_run (run_id, stage, started_at, seconds, items)
+            VALUES (\(run), \(time.stage.rawValue), \(time.startedAt), \(time.seconds), \(time.items))
+            ON CONFLICT (run_id, stage) DO UPDATE
+            SET seconds = stage_run.seconds + excluded.seconds, items = stage_run.items + excluded.items
+            """)
+    }
+
     /// The end of a run.
-    public func finishRun(_ run: Int, finishedAt: Timestamp, exitCode: Int) async throws {
+    public func finishRun(
+        _ run: Int, finishedAt: Timestamp, exitCode: Int, stages: [RunReport.StageTime]
+    ) async throws {
         try await write(
-            recording: { .runEnded(run: run, finishedAt: finishedAt, exitCode: exitCode) }
+            recordingAll: {
+                stages.map { .stageEnded($0, run: run) }
+                    + [.runEnded(run: run, finishedAt: finishedAt, exitCode: exitCode)]
+            }
         ) { connection in
+            for time in stages { try Self.record(time, run, connection) }
             try connection.query(
                 """
                 UPDATE yaoce.run SET finished_at = \(finishedAt), exit_code = \(Int16(clamping: exitCode))

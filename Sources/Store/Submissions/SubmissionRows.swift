@@ -22,6 +22,7 @@ enum SubmissionRows {
                 s.rule_set_hash, s.postcheck_rule_set_hash
             FROM yaoce.submission s JOIN yaoce.institution i ON i.id = s.institution_id WHERE \(condition)
             """)
+        guard rows.count > 0 else { return [] }
         let ids = try rows.column(0, as: SubmissionID.self)
         let files = try archivedFiles(of: ids, connection)
         return try (0..<rows.count).map { row in
@@ -68,6 +69,7 @@ enum SubmissionRows {
     /// Reports on submissions that meet a condition. A fixed number of statements for any number of submissions.
     static func reports(where condition: SQL, _ connection: isolated Connection) throws -> [SubmissionReport] {
         let rows = try load(where: condition, connection)
+        guard !rows.isEmpty else { return [] }
         let ids = rows.map(\.submission.id)
         let files = try fileOutcomes(of: ids, connection)
         let counts = try findingCounts(of: ids, connection)

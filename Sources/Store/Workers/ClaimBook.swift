@@ -60,8 +60,22 @@ actor Heartbeat {
         self.options = options
     }
 
+    /// Opens the session before it is needed, beside others that take their time too.
+    func prepare() async {
+        // What goes wrong here goes wrong once more where it is told.
+        if connection == nil { connection = try? await Connection.connect(options) }
+    }
+
+    /// Closes a session that was not needed.
+    func abandon() async {
+        guard beating == nil, let held = connection else { return }
+        connection = nil
+        await held.close()
+    }
+
     func start(name: String, patience: Double) async throws -> Int {
-        let fresh = try await Connection.connect(options)
+        let fresh: Connection
+        if let connection { fresh = connection } else { fresh = try await Connection.connect(options) }
         let id = try await fresh.perform { connection in
             let id: Int = try connection.query(
                 "INSERT INTO yaoce.worker (name, patience) VALUES (\(name), \(patience)) RETURNING worker_id"

@@ -27,8 +27,16 @@ extension PostgresStore: WorkQueue {
         }
         let left = Array(failed)
         let claims = claims
-        let ids = try await connection.perform { connection in
-            try connection.withTransaction(named: "claim") { connection in
+        let ids = try await connection.perform { connection -> [SubmissionID] in
+            // Most looks find nothing, and need no transaction to say so.
+            let isAnything: Bool = try connection.query(
+                """
+                SELECT EXISTS (SELECT FROM yaoce.submission s WHERE s.waiting_for = \(stage.number)
+                    AND s.set_aside_reason IS NULL AND s.withdrawn_at IS NULL)
+                """, named: "claim"
+            ).single()
+            guard isAnything else { return [] }
+            return try connection.withTransaction(named: "claim") { connection in
                 try Workers.endSilent(connection, besides: worker)
                 let rows = try connection.query(
                     """
