@@ -6,9 +6,11 @@ internal import Synchronization
 /// each drug that changed. Writing it again replaces it.
 struct ComparisonPapers {
     let context: StageContext
+    /// Whose session is asked.
+    let store: any SubmissionStore
 
     func write(_ period: Period) async throws {
-        let report = try await context.store.comparisonReport(of: period, hospitalCode: nil)
+        let report = try await store.comparisonReport(of: period, hospitalCode: nil)
         let folder = context.settings.reports
         try FileSystem.makeFolder(folder)
         let name = "\(folder)/comparison-\(period)"
@@ -19,7 +21,7 @@ struct ComparisonPapers {
         guard report.institutions.contains(where: { $0.previous != nil }) else { return }
         let list = Mutex(try OutputFile("\(name)-changes.csv"))
         try list.withLock { try $0.write(ComparisonFiles.changesHeader) }
-        try await context.store.forEachCatalogueChange(of: period, hospitalCode: nil) { change in
+        try await store.forEachCatalogueChange(of: period, hospitalCode: nil) { change in
             try list.withLock { try $0.write(ComparisonFiles.row(change)) }
         }
         try list.withLock { try $0.close() }

@@ -17,7 +17,11 @@ final class OutputFile {
 
     deinit { if descriptor >= 0 { FileSystem.abandon(descriptor) } }
 
-    func write(_ bytes: [UInt8]) throws { try write { $0 += bytes } }
+    func write(_ bytes: [UInt8]) throws {
+        isEmpty = isEmpty && bytes.isEmpty
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= bufferSize { try flush() }
+    }
 
     /// Writes what is put behind the bytes that wait.
     func write(_ body: (inout [UInt8]) -> Void) throws {

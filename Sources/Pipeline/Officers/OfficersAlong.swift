@@ -31,6 +31,7 @@ final class OfficersAlong: Sendable {
     }
 
     /// Does something with the report, unless it failed before.
+    @discardableResult
     private func guarded<Value>(_ body: (OpenViolationReport) async throws -> Value) async -> Value? {
         guard let report else { return nil }
         do {
@@ -42,21 +43,34 @@ final class OfficersAlong: Sendable {
     }
 
     /// The order in which the findings of these submissions have to be read, for the report to take them too. What stands
-    /// in between it reads now.
+    /// in between it reads now. Gives the pages of these institutions, to be written with `write`.
     func reading(
         _ submissions: [SubmissionID], files: [SubmissionID: [FileOutcome]],
         _ read: ([SubmissionID]) async throws -> Void
-    ) async throws {
-        guard let parts = await guarded({ await $0.parts(of: submissions) }) else { return try await read(submissions) }
+    ) async throws -> [ViolationStreams.Finished] {
+        var pages: [ViolationStreams.Finished] = []
+        guard let parts = await guarded({ await $0.parts(of: submissions) }) else {
+            try await read(submissions)
+            return pages
+        }
         for part in parts {
             switch part {
             case .own(let others): await guarded { try await $0.read(others) }
             case .shared(let shared):
                 await guarded { try await $0.begin(shared, files: files) }
                 try await read(shared)
-                await guarded { try await $0.end(shared) }
+                pages += await guarded { try $0.streams.end() } ?? []
             }
         }
+        return pages
+    }
+
+    /// Writes pages of institutions.
+    /// - Parameter rows: the first rows kept aside of those for whom they were read; the others come from the store.
+    func write(
+        _ pages: [ViolationStreams.Finished], rows: [SubmissionID: [QuarantinedRow]], from store: any SubmissionStore
+    ) async {
+        await guarded { try await $0.write(pages, rows: rows, from: store) }
     }
 
     /// The next finding of those that are read.

@@ -15,7 +15,8 @@ actor OpenViolationReport {
         case own([SubmissionID])
     }
 
-    private static let quarantinedLimit = 20
+    /// So many rows kept aside are shown of each institution.
+    static let quarantinedLimit = 20
 
     /// Where findings go.
     nonisolated let streams: ViolationStreams
@@ -28,6 +29,8 @@ actor OpenViolationReport {
     private let items: [SubmissionID: JudgedSubmission]
     /// The submissions with findings whose turn has not come, in order.
     private var left: ArraySlice<SubmissionID>
+    /// Shared submissions of which the report takes nothing.
+    private var passed: Set<SubmissionID> = []
 
     init(
         _ report: ViolationReport, rules: RuleTexts, store: any SubmissionStore, settings: PipelineSettings,
@@ -65,17 +68,9 @@ actor OpenViolationReport {
         return parts
     }
 
-    /// Shared submissions of which the report takes nothing.
-    private var passed: Set<SubmissionID> = []
-
     /// Findings of shared submissions are about to come.
     func begin(_ submissions: [SubmissionID], files: [SubmissionID: [FileOutcome]]) throws {
         try streams.begin(taken(submissions), files: files)
-    }
-
-    /// They have come: writes the pages of these institutions.
-    func end(_ submissions: [SubmissionID]) async throws {
-        try write(try await finished(taken(submissions)))
     }
 
     private func taken(_ submissions: [SubmissionID]) -> [JudgedSubmission] {
@@ -87,9 +82,9 @@ actor OpenViolationReport {
         let handfuls = Handful.of(submissions.compactMap { items[$0] }) { $0.counts.reduce(0) { $0 + $1.count } }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for (number, handful) in handfuls.enumerated() {
-                let finished = try await read(handful)
+                let pages = try await read(handful)
                 if number >= max(settings.workers, 1) { _ = try await tasks.next() }
-                tasks.addTask { try self.write(finished) }
+                tasks.addTask { try await self.write(pages, rows: [:], from: self.store) }
                 try Task.checkCancellation()
             }
             try await tasks.waitForAll()
@@ -108,18 +103,26 @@ actor OpenViolationReport {
         } _: { (submission: SubmissionID, finding: Finding) in
             try streams.add(finding, of: submission)
         }
-        return try await finished(items)
+        return try streams.end()
     }
 
-    private func finished(_ items: [JudgedSubmission]) async throws -> [ViolationStreams.Finished] {
-        let aside = try await store.quarantinedRows(
-            of: items.filter { $0.rowsQuarantined > 0 }.map(\.submission), limit: OpenViolationReport.quarantinedLimit)
-        return try streams.end(quarantined: aside)
-    }
-
-    nonisolated private func write(_ finished: [ViolationStreams.Finished]) throws {
-        for page in finished {
-            try target.write(page.file, page.page.html(settings.language, quarantined: page.quarantined))
+    /// Writes pages of institutions. Nobody has to wait for them but the end of the report.
+    /// - Parameter rows: the first rows kept aside, where somebody has read them; the others come from the store.
+    nonisolated func write(
+        _ pages: [ViolationStreams.Finished], rows: [SubmissionID: [QuarantinedRow]], from store: any SubmissionStore
+    ) async throws {
+        let missing = pages.filter { $0.item.rowsQuarantined > 0 && rows[$0.item.submission] == nil }
+        let others =
+            missing.isEmpty
+            ? [:]
+            : try await store.quarantinedRows(
+                of: missing.map(\.item.submission), limit: OpenViolationReport.quarantinedLimit)
+        for page in pages {
+            let submission = page.item.submission
+            let quarantined = rows[submission] ?? others[submission] ?? []
+            try target.write(
+                ViolationReport.file(of: page.item, ".html"),
+                page.page.html(settings.language, quarantined: quarantined))
         }
     }
 
@@ -128,14 +131,25 @@ actor OpenViolationReport {
         let rest = Array(left)
         left = []
         try await read(rest)
-        let findings: Int
-        (findings, report.following) = try streams.close()
-        try writeLists()
+        let closed = try streams.close()
+        report.following = closed.following
+        let (report, target, language) = (report, target, settings.language)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for rule in closed.rules {
+                tasks.addTask {
+                    try target.write(
+                        ViolationReport.file(of: rule.total.rule, ".html"),
+                        rule.page.html(language, following: report.following))
+                }
+            }
+            try writeLists()
+            try await tasks.waitForAll()
+        }
         try target.write(".state", Array(state.utf8))
         try target.finish()
         return ViolationReportWriter.Written(
             folder: target.path, submissions: report.summary.submissions.count, institutions: items.count,
-            rules: totals.count, findings: findings)
+            rules: totals.count, findings: closed.count)
     }
 
     /// The pages and lists that need only counts.

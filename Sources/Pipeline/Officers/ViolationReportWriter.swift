@@ -27,13 +27,20 @@ public struct ViolationReportWriter: Sendable {
     private static let priceLimit = 3_000
 
     private let store: any SubmissionStore
+    /// Another session, which tells about prices while the first tells the rest.
+    private let other: (any SubmissionStore)?
     private let settings: PipelineSettings
     private let rules: RuleBook
     private let thresholds: [String: Int64]
 
     /// A writer of reports from a store, by the thresholds in force on a day.
-    public init(store: any SubmissionStore, settings: PipelineSettings, rules: RuleBook, businessDate: CalendarDay) {
+    /// - Parameter other: another session of the same store that has nothing to do while a report is begun.
+    public init(
+        store: any SubmissionStore, beside other: (any SubmissionStore)? = nil, settings: PipelineSettings,
+        rules: RuleBook, businessDate: CalendarDay
+    ) {
         self.store = store
+        self.other = other
         self.settings = settings
         self.rules = rules
         thresholds = rules.parameters.inForce(on: businessDate)
@@ -78,6 +85,8 @@ public struct ViolationReportWriter: Sendable {
 
     private func begin(_ period: Period, to folder: String, state: String) async throws -> OpenViolationReport {
         let target = try ReportFolder(folder)
+        async let prices = (other ?? store).priceDistributions(
+            of: period, limit: ViolationReportWriter.priceLimit)
         let summary = try await store.violationSummary(of: period)
         var receipts: [SubmissionID: String] = [:]
         for item in summary.submissions {
@@ -85,12 +94,11 @@ public struct ViolationReportWriter: Sendable {
                 folder, to: "\(settings.outbox)/\(item.hospitalCode)/\(item.submission)/receipt.html")
         }
         let texts = RuleTexts(rules.sorted.map(\.stored))
+        let periodFindings = try await store.report(on: period).entries
         let report = ViolationReport(
-            summary, prices: try await store.priceDistributions(of: period, limit: ViolationReportWriter.priceLimit),
-            rules: texts, limits: GradeLimits(thresholds: thresholds),
+            summary, prices: try await prices, rules: texts, limits: GradeLimits(thresholds: thresholds),
             weights: EvaluationWeights(thresholds: thresholds), receipts: receipts,
-            home: RelativePath.from(folder, to: "\(settings.reports)/index.html"),
-            periodFindings: try await store.report(on: period).entries)
+            home: RelativePath.from(folder, to: "\(settings.reports)/index.html"), periodFindings: periodFindings)
         return try OpenViolationReport(
             report, rules: texts, store: store, settings: settings, target: target, state: state)
     }

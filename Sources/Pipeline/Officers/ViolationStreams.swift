@@ -4,11 +4,10 @@ internal import Synchronization
 
 /// The lists of findings that are open while a report is written, and the pages that grow with them.
 final class ViolationStreams: Sendable {
-    /// The page of an institution whose findings have all come.
+    /// The page of an institution whose findings have all come; what it shows of rows kept aside has not.
     struct Finished: Sendable {
-        var file: String
+        var item: JudgedSubmission
         var page: InstitutionViolations
-        var quarantined: [QuarantinedRow]
     }
 
     private struct State {
@@ -21,7 +20,7 @@ final class ViolationStreams: Sendable {
         /// Submissions whose findings come next, and those of them whose findings have come.
         var items: [SubmissionID: JudgedSubmission] = [:]
         var files: [SubmissionID: [FileOutcome]] = [:]
-        var finished: [(item: JudgedSubmission, page: InstitutionViolations)] = []
+        var finished: [Finished] = []
         var following = FollowingFindings()
         var count = 0
     }
@@ -134,11 +133,11 @@ final class ViolationStreams: Sendable {
             guard let place = state.places[rule] else { continue }
             state.rules[place].page.add(current.page, of: current.item.submission, language)
         }
-        state.finished.append((current.item, current.page))
+        state.finished.append(Finished(item: current.item, page: current.page))
     }
 
     /// All findings of these submissions have come: gives their pages.
-    func end(quarantined: [SubmissionID: [QuarantinedRow]]) throws -> [Finished] {
+    func end() throws -> [Finished] {
         try state.withLock { state in
             try finishCurrent(&state)
             for item in state.items.values.sorted(by: { $0.submission < $1.submission }) {
@@ -146,27 +145,28 @@ final class ViolationStreams: Sendable {
                 try finishCurrent(&state)
             }
             state.items = [:]
-            let finished = state.finished
-            state.finished = []
-            return finished.map { item, page in
-                Finished(
-                    file: ViolationReport.file(of: item, ".html"), page: page,
-                    quarantined: quarantined[item.submission] ?? [])
-            }
+            defer { state.finished = [] }
+            return state.finished
         }
     }
 
-    /// Closes the lists and writes the pages of rules; gives how many findings there were and what follows from what.
-    func close() throws -> (count: Int, following: FollowingFindings) {
+    /// All findings have come, and what follows from what is known.
+    struct Closed: Sendable {
+        var count: Int
+        var following: FollowingFindings
+        /// The pages of rules, each with the rule's total.
+        var rules: [(total: ViolationReport.RuleTotal, page: RuleViolations)]
+    }
+
+    /// Closes the lists.
+    func close() throws -> Closed {
         try state.withLock { state in
             try state.all.close()
-            for (total, rule) in zip(totals, state.rules) {
-                try rule.list.close()
-                try target.write(
-                    ViolationReport.file(of: total.rule, ".html"), rule.page.html(language, following: state.following))
-            }
-            state.rules = []
-            return (state.count, state.following)
+            for rule in state.rules { try rule.list.close() }
+            defer { state.rules = [] }
+            return Closed(
+                count: state.count, following: state.following,
+                rules: zip(totals, state.rules).map { ($0, $1.page) })
         }
     }
 }

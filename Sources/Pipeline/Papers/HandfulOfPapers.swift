@@ -38,6 +38,8 @@ final class HandfulOfPapers: Sendable {
         var fix: OpenFix?
         /// The cells of the last finding.
         var cells: [UInt8] = []
+        /// The first rows kept aside of each submission: what officers see of them.
+        var firstRows: [SubmissionID: [QuarantinedRow]] = [:]
     }
 
     private let texts: RuleTexts
@@ -71,6 +73,8 @@ final class HandfulOfPapers: Sendable {
     var withFindings: [SubmissionID] { wanted { !$0.report.findingCounts.isEmpty } }
     /// The submissions of which quarantined rows are wanted.
     var withFixFiles: [SubmissionID] { wanted { !$0.forms.isEmpty } }
+    /// The first rows kept aside of the submissions whose rows were read.
+    var firstRows: [SubmissionID: [QuarantinedRow]] { state.withLock(\.firstRows) }
     /// The submissions whose papers could not be written, and why.
     var failures: [(SubmissionID, FileSystemError)] {
         state.withLock { state in
@@ -184,6 +188,9 @@ final class HandfulOfPapers: Sendable {
     /// Takes the next row kept aside.
     func add(_ row: QuarantinedRow, of submission: SubmissionID) throws {
         try state.withLock { state in
+            if state.firstRows[submission, default: []].count < OpenViolationReport.quarantinedLimit {
+                state.firstRows[submission, default: []].append(InstitutionViolations.shortened(row))
+            }
             let file = Int(row.origin.file)
             guard let position = positions[submission], state.papers[position].failure == nil,
                 state.papers[position].forms[file] != nil

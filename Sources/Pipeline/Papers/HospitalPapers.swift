@@ -23,10 +23,9 @@ struct HospitalPapers {
             for (number, handful) in handfuls.enumerated() {
                 let papers = HandfulOfPapers(handful, differences, texts, context.settings)
                 try papers.open()
-                try await readFindings(papers)
+                let pages = try await readFindings(papers)
                 if number >= max(context.settings.workers, 1), let done = try await tasks.next() { failures += done }
-                let context = context
-                tasks.addTask { try await HospitalPapers.finish(papers, context) }
+                tasks.addTask { try await finish(papers, pages) }
                 try Task.checkCancellation()
             }
             for try await done in tasks { failures += done }
@@ -34,10 +33,11 @@ struct HospitalPapers {
         }
     }
 
-    /// Reads findings into the lists, those of the hospitals and those of the officers.
-    private func readFindings(_ papers: HandfulOfPapers) async throws {
+    /// Reads findings into the lists, those of the hospitals and those of the officers; gives the pages of officers that
+    /// can be written now.
+    private func readFindings(_ papers: HandfulOfPapers) async throws -> [ViolationStreams.Finished] {
         let (store, officers) = (findings, officers)
-        try await officers.reading(papers.withFindings, files: papers.files) { submissions in
+        let pages = try await officers.reading(papers.withFindings, files: papers.files) { submissions in
             try await BesideReading.forEach { take in
                 try await store.forEachFinding(of: submissions) { try take(($0, $1)) }
             } _: { (submission: SubmissionID, finding: Finding) in
@@ -45,10 +45,13 @@ struct HospitalPapers {
             }
         }
         try papers.closeLists()
+        return pages
     }
 
-    /// Writes fix files and receipts.
-    private static func finish(_ papers: HandfulOfPapers, _ context: StageContext) async throws -> [StageFailure] {
+    /// Writes fix files, receipts and pages of officers.
+    private func finish(
+        _ papers: HandfulOfPapers, _ pages: [ViolationStreams.Finished]
+    ) async throws -> [StageFailure] {
         try papers.readForms()
         let (store, rows) = (context.store, papers.withFixFiles)
         try await BesideReading.forEach { take in
@@ -58,6 +61,7 @@ struct HospitalPapers {
         }
         try papers.closeFixFiles()
         try papers.writeReceipts()
+        await officers.write(pages, rows: papers.firstRows, from: store)
         return papers.failures.map { StageFailure(submission: $0, stage: .report, reason: "\($1)") }
     }
 }

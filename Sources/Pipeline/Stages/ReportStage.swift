@@ -29,9 +29,15 @@ struct ReportStage: PipelineStage {
         _ context: StageContext, beside store: any SubmissionStore, others: inout ThrowingTaskGroup<Void, any Error>
     ) async throws -> StageResult {
         let texts = RuleTexts(context.rules.sorted.map(\.stored))
-        let writer = writer(context, store)
+        let writer = writer(context, store, beside: context.store)
         var changed = try await writer.changed()
         let period = try await context.store.waiting(for: stage, limit: 1).first?.period
+        if let period {
+            // What it tells was known before this stage.
+            others.addTask {
+                try await context.store.beside { try await ComparisonPapers(context: context, store: $0).write(period) }
+            }
+        }
         let shared = changed.firstIndex { $0.period == period }.map { changed.remove(at: $0) }
         if !changed.isEmpty {
             let rest = changed
@@ -53,16 +59,19 @@ struct ReportStage: PipelineStage {
                 .report, of: group.map(\.id).filter { !failed.contains($0) }, run: context.run)
             return try await context.report(failures)
         }
-        for period in periods.sorted(by: { $0.key < $1.key }) {
-            try await ComparisonPapers(context: context).write(period)
+        for period in periods.subtracting([period].compactMap(\.self)).sorted(by: { $0.key < $1.key }) {
+            try await ComparisonPapers(context: context, store: context.store).write(period)
         }
         if let written = try await officers.finish() { note(written, context) }
         return result
     }
 
-    private func writer(_ context: StageContext, _ store: any SubmissionStore) -> ViolationReportWriter {
+    private func writer(
+        _ context: StageContext, _ store: any SubmissionStore, beside other: (any SubmissionStore)? = nil
+    ) -> ViolationReportWriter {
         ViolationReportWriter(
-            store: store, settings: context.settings, rules: context.rules, businessDate: context.businessDate)
+            store: store, beside: other, settings: context.settings, rules: context.rules,
+            businessDate: context.businessDate)
     }
 
     /// Writes the officers' reports of some periods, one after the other.

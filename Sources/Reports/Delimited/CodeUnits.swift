@@ -13,7 +13,13 @@ enum CodeUnits {
     }
 
     /// How many bytes the character (or the piece of one) at a position has; at least 1, never past the end.
+    @inline(__always)
     func length(in bytes: [UInt8], at index: Int) -> Int {
+        if bytes[index] < 0x80, self != .utf16 { return 1 }
+        return lengthBeyondASCII(in: bytes, at: index)
+    }
+
+    private func lengthBeyondASCII(in bytes: [UInt8], at index: Int) -> Int {
         let left = bytes.count - index
         switch self {
         case .utf8:
@@ -44,7 +50,10 @@ enum CodeUnits {
 extension [UInt8] {
     /// Whether some bytes stand at a position.
     func hasBytes(_ bytes: [UInt8], at index: Int) -> Bool {
-        guard !bytes.isEmpty, index + bytes.count <= count else { return false }
+        // The first byte decides nearly always.
+        guard let first = bytes.first, index < count, self[index] == first, index + bytes.count <= count else {
+            return false
+        }
         for offset in bytes.indices where self[index + offset] != bytes[offset] { return false }
         return true
     }

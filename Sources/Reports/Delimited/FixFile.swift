@@ -134,8 +134,10 @@ public struct FixFile: Sendable {
     /// The row's bytes, with an apostrophe before cells that a spreadsheet would run, and with its last quote closed.
     private func guarded(_ raw: [UInt8]) -> [UInt8] {
         let units = CodeUnits(encoding: form.encoding)
+        let (quote, delimiter) = (quote, delimiter)
         var result: [UInt8] = []
-        result.reserveCapacity(raw.count + 8)
+        // So many bytes of the row stand in the result. Nearly always all of them go there at once.
+        var copied = 0
         var index = 0
         var isOpen = false
         var fieldStart = true
@@ -144,38 +146,44 @@ public struct FixFile: Sendable {
                 fieldStart = false
                 if raw.hasBytes(quote, at: index) {
                     isOpen = true
-                    result += quote
                     index += quote.count
                 }
-                if mayRun(raw, from: index, isQuoted: isOpen, units) { result += apostrophe }
+                if mayRun(raw, from: index, isQuoted: isOpen, units) {
+                    result += raw[copied..<index]
+                    result += apostrophe
+                    copied = index
+                }
                 continue
             }
             if isOpen, raw.hasBytes(quote, at: index) {
-                result += quote
                 index += quote.count
-                if raw.hasBytes(quote, at: index) {
-                    result += quote
-                    index += quote.count
-                } else {
-                    isOpen = false
-                }
+                if raw.hasBytes(quote, at: index) { index += quote.count } else { isOpen = false }
                 continue
             }
             if !isOpen, raw.hasBytes(delimiter, at: index) {
-                result += delimiter
                 index += delimiter.count
                 fieldStart = true
                 continue
             }
-            let length = units.length(in: raw, at: index)
-            result += raw[index..<index + length]
-            index += length
+            index += units.length(in: raw, at: index)
         }
+        if copied == 0, !isOpen { return raw }
+        result += raw[copied...]
         return isOpen ? result + quote : result
     }
 
     /// Whether the cell that starts here would run: the cell's first characters decide, so 64 of them are enough.
     private func mayRun(_ raw: [UInt8], from start: Int, isQuoted: Bool, _ units: CodeUnits) -> Bool {
+        // Almost every cell begins with a letter, a digit or a Chinese character, and that settles it.
+        if units != .utf16, start < raw.count {
+            switch raw[start] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"):
+                return false
+            case 0xE4...0xE9: if units == .utf8 { return false }
+            default: break
+            }
+        }
         var index = start
         var text = ""
         var count = 0
@@ -183,7 +191,6 @@ public struct FixFile: Sendable {
             if isQuoted ? raw.hasBytes(quote, at: index) : raw.hasBytes(delimiter, at: index) { break }
             let length = units.length(in: raw, at: index)
             let scalar = scalar(raw[index..<index + length], units)
-            // Almost every cell begins with a letter, a digit or a Chinese character, and that settles it.
             if text.isEmpty, !FormulaGuard.isTrigger(scalar), !FormulaGuard.isSkipped(scalar) { return false }
             text.unicodeScalars.append(scalar)
             index += length

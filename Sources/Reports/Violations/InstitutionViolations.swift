@@ -195,6 +195,16 @@ public struct InstitutionViolations: Sendable {
         SampleTable.html(findings, of: total, files: files, rules: report.rules, parts: view.parts)
     }
 
+    private static let rowLimit = 400
+
+    /// A row kept aside with no more than what the page shows of it: a row of a megabyte must not stay in memory.
+    public static func shortened(_ row: QuarantinedRow) -> QuarantinedRow {
+        var row = row
+        row.raw = []
+        row.text = VisibleText.cut(row.text, limit: rowLimit + 1)
+        return row
+    }
+
     private func aside(_ rows: [QuarantinedRow], _ view: ViolationParts) -> HTML {
         let parts = view.parts
         guard !rows.isEmpty else { return .empty }
@@ -204,7 +214,7 @@ public struct InstitutionViolations: Sendable {
             let text: HTML =
                 row.table == .institution
                 ? "<span class=\"soft\">\(parts(Phrases.rowOfPersons))</span>"
-                : parts.raw(VisibleText.cut(row.text, limit: 400))
+                : parts.raw(VisibleText.cut(row.text, limit: InstitutionViolations.rowLimit))
             return [
                 "<code>\(VisibleText.cut(file?.label(among: files) ?? "—", limit: 120))</code>",
                 "\(Int(row.origin.line))", "\(Int(row.origin.row))",

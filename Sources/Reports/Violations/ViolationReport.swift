@@ -73,10 +73,12 @@ public struct ViolationReport: Sendable {
 
     /// Letters and digits of ASCII; all else by its number, so that no two names become one.
     private static func plain(_ name: String) -> String {
-        name.unicodeScalars.map { scalar in
-            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
-            return isPlain ? String(scalar) : "_\(scalar.value)_"
-        }.joined()
+        func isPlain(_ value: UInt32) -> Bool {
+            (0x30...0x39).contains(value) || (0x41...0x5A).contains(value) || (0x61...0x7A).contains(value)
+        }
+        // Nearly all are, and every row of a page that names an institution asks.
+        if name.utf8.allSatisfy({ isPlain(UInt32($0)) }) { return name }
+        return name.unicodeScalars.map { isPlain($0.value) ? String($0) : "_\($0.value)_" }.joined()
     }
 
     // MARK: Counts

@@ -133,7 +133,7 @@ extension PostgresStore {
         }
     }
 
-    /// The first quarantined rows of each of some submissions, without their bytes.
+    /// The first quarantined rows of each of some submissions, without their bytes, and of their texts what a page may show.
     public func quarantinedRows(
         of submissions: [SubmissionID], limit: Int
     ) async throws -> [SubmissionID: [QuarantinedRow]] {
@@ -141,7 +141,7 @@ extension PostgresStore {
         return try await read { connection in
             let rows = try connection.query(
                 """
-                SELECT submission_id, table_no, file_no, line, row_number, text, rule_ids FROM (
+                SELECT submission_id, table_no, file_no, line, row_number, left(text, 1000), rule_ids FROM (
                     SELECT *, row_number() OVER (PARTITION BY submission_id ORDER BY file_no, row_number) AS place
                     FROM yaoce.quarantined_row WHERE \(range)) q
                 WHERE place <= \(limit) ORDER BY submission_id, place
