@@ -15,7 +15,8 @@ struct KeyConflict: OptionSet, Sendable {
 /// Which keys a table has had, so that repeats show: E01 (same key, other values), E02 (the whole row again), E06.
 ///
 /// The first row of a key that later comes again with other values has already been staged when that shows. Its key is
-/// condemned then, and the submission is read once more, with the condemned keys known from the start.
+/// condemned then, and the submission is read once more, with the condemned keys known from the start. Where much is wrong,
+/// the first reading looks for such keys and for nothing else (`CheckPass.lookAtKeysFirst`).
 struct KeyLedger {
     /// What a row's key says about it.
     struct Judgement: Equatable {
