@@ -81,10 +81,12 @@ let package = Package(
         source(
             "RuleExamples",
             uses: ["Compression", "Core", "Digests", "Pipeline", "Postgres", "Readers", "Rules", "Store"]),
+        // The program's malloc is jemalloc; nothing calls it by name.
+        .target(name: "CJemalloc", linkerSettings: [.linkedLibrary("jemalloc")]),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "CLinux", "Core", "Yaml", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store",
+                "CJemalloc", "Core", "Yaml", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -3,7 +3,7 @@
 # that a machine that has everything needs no network.
 set -euo pipefail
 
-packages=(libpq-dev zlib1g-dev libexpat1-dev libarchive-dev libssl-dev pkg-config postgresql postgresql-contrib)
+packages=(libpq-dev zlib1g-dev libexpat1-dev libarchive-dev libssl-dev libjemalloc-dev pkg-config postgresql postgresql-contrib)
 if [ "${1:-}" = test ]; then packages+=(chromium fonts-wqy-zenhei time); fi
 
 if ! command -v swift >/dev/null; then

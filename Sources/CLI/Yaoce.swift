@@ -32,7 +32,6 @@ struct Yaoce: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away (`yaoce … | head`) is no accident.
         signal(SIGPIPE, SIG_DFL)
-        Heap.giveBackWhatIsFree()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
