@@ -86,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "CJemalloc", "Core", "Yaml", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples", "Store",
+                "CJemalloc", "Core", "Yaml", "Readers", "Rules", "RuleExamples", "Matching", "Reports", "Samples",
+                "Store",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
