@@ -117,10 +117,46 @@ public struct LedgerMark: Sendable, Hashable {
     public static let beginning = LedgerMark(number: 0, hash: "")
 }
 
+/// The end of a ledger: what the next line may follow.
+///
+/// A line comes before its transaction is committed, so the lines of the last transaction may be ones that no database has.
+/// They give way to the line that follows what was committed. Lines of one transaction have its time.
+public struct LedgerTail: Sendable, Hashable {
+    /// The entry before the last transaction, then those of the last transaction.
+    public private(set) var marks: [LedgerMark]
+    private var at: Timestamp?
+
+    /// The end of a ledger that ends with an entry, of which nothing more is known.
+    public init(after mark: LedgerMark = .beginning) { marks = [mark] }
+
+    /// The last entry.
+    public var last: LedgerMark { marks.last ?? .beginning }
+
+    /// The entry before the last transaction: it counts whatever follows.
+    public var settled: LedgerMark { marks.first ?? .beginning }
+
+    /// Takes the next line.
+    /// - Parameter at: when its transaction began; `nil` where that is not known.
+    /// - Returns: how many entries give way to it; `nil` where it follows none of those that it may follow.
+    public mutating func take(_ mark: LedgerMark, previous: String, at: Timestamp?) -> Int? {
+        guard let place = marks.lastIndex(where: { $0.hash == previous && $0.number + 1 == mark.number }) else {
+            return nil
+        }
+        let replaced = marks.count - 1 - place
+        if replaced == 0, let at, at == self.at {
+            marks.append(mark)
+        } else {
+            marks = [marks[place], mark]
+        }
+        self.at = at
+        return replaced
+    }
+}
+
 /// Where the ledger is kept besides the database: beside the archive, so that the two of them are enough.
 public protocol LedgerKeeping: Sendable {
-    /// The last entry and the one before it.
-    func tail() throws -> (last: LedgerMark, before: LedgerMark?)
+    /// What the next line may follow.
+    func tail() throws -> LedgerTail
     /// Adds lines, durable when this returns.
     func append(_ lines: [(mark: LedgerMark, previous: String, text: String)]) throws
 }

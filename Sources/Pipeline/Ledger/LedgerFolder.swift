@@ -6,8 +6,9 @@ internal import Synchronization
 
 /// What a line of the ledger in the archive is: its hash, a blank, the entry.
 ///
-/// A line counts when it follows the line before it. One that carries the number of the line before it again takes its
-/// place: that one was never committed. What a full disk or a power cut left of a line is passed over if a whole one follows.
+/// A line counts when it follows the line before it. One that follows an earlier line takes the place of those since, which
+/// are all of one transaction that was never committed. What a full disk or a power cut left of a line is passed over if a
+/// whole one follows.
 struct LedgerReading {
     /// A line that counts.
     struct Line: Sendable {
@@ -21,8 +22,7 @@ struct LedgerReading {
         case broken(line: Int)
     }
 
-    private(set) var last = LedgerMark.beginning
-    private(set) var before: LedgerMark?
+    private(set) var tail = LedgerTail()
     private var torn: Int?
     private var line = 0
 
@@ -30,10 +30,16 @@ struct LedgerReading {
     private struct Link: Decodable {
         var number: Int
         var previous: String
+        var at: Timestamp?
     }
 
-    /// Takes the next line; `nil` where it is torn. `replaces` says that the one before it does not count.
-    mutating func take(_ bytes: ArraySlice<UInt8>) throws(Wrong) -> (line: Line, replaces: Bool)? {
+    /// When the transaction of an entry began.
+    static func time(of text: String) -> Timestamp? {
+        (try? JSONDecoder().decode(Link.self, from: Data(text.utf8)))?.at
+    }
+
+    /// Takes the next line; `nil` where it is torn. `replaces` says how many of those before it do not count.
+    mutating func take(_ bytes: ArraySlice<UInt8>) throws(Wrong) -> (line: Line, replaces: Int)? {
         line += 1
         let text = String(decoding: bytes, as: UTF8.self)
         let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
@@ -45,15 +51,9 @@ struct LedgerReading {
         }
         let mark = LedgerMark(number: link.number, hash: String(parts[0]))
         let found = Line(mark: mark, previous: link.previous, text: String(parts[1]))
-        if mark.number == last.number + 1, link.previous == last.hash {
-            (before, last) = (last, mark)
+        if let replaces = tail.take(mark, previous: link.previous, at: link.at) {
             torn = nil
-            return (found, false)
-        }
-        if let before, mark.number == last.number, link.previous == before.hash {
-            last = mark
-            torn = nil
-            return (found, true)
+            return (found, replaces)
         }
         throw Wrong.broken(line: line)
     }
@@ -74,19 +74,18 @@ public final class LedgerFolder: LedgerKeeping {
     private struct Known {
         var file: String
         var size: Int
-        var last: LedgerMark
-        var before: LedgerMark?
+        var tail: LedgerTail
     }
 
     /// The ledger of an archive.
     public init(archive: String) { folder = "\(archive)/ledger" }
 
-    /// The last entry and the one before it.
-    public func tail() throws -> (last: LedgerMark, before: LedgerMark?) {
+    /// What the next line may follow.
+    public func tail() throws -> LedgerTail {
         try known.withLock { known in
             let state = try current(known)
             known = state
-            return (state?.last ?? .beginning, state?.before)
+            return state?.tail ?? LedgerTail()
         }
     }
 
@@ -98,7 +97,7 @@ public final class LedgerFolder: LedgerKeeping {
         let size = try FileSystem.status(of: "\(folder)/\(newest)").size
         if let known, known.file == newest, known.size == size { return known }
         let reading = try ending(names, newestSize: size)
-        return Known(file: newest, size: size, last: reading.last, before: reading.before)
+        return Known(file: newest, size: size, tail: reading.tail)
     }
 
     /// Reads the last lines. Files become large, and every run asks; so no more of the end is read than has a whole line in
@@ -156,31 +155,31 @@ public final class LedgerFolder: LedgerKeeping {
             let path = "\(folder)/\(name ?? "")"
             try FileSystem.append(bytes, to: path)
             if size == 0 { try FileSystem.synchronise(folder) }
-            var (last, before) = (state?.last ?? .beginning, state?.before)
-            for line in lines {
-                // A line after the one before the last takes the last one's place.
-                if line.previous == last.hash { before = last }
-                last = line.mark
+            var tail = state?.tail ?? LedgerTail()
+            let follows = lines.allSatisfy { line in
+                tail.take(line.mark, previous: line.previous, at: LedgerReading.time(of: line.text)) != nil
             }
-            known = Known(file: name ?? "", size: size + bytes.count, last: last, before: before)
+            // What does not follow is said by whoever reads it next.
+            known = follows ? Known(file: name ?? "", size: size + bytes.count, tail: tail) : nil
         }
     }
 
     /// The names of the files, in their order.
     func fileNames() throws -> [String] { FileSystem.exists(folder) ? try files() : [] }
 
-    /// The lines of a file that count. A line that takes the place of the last one of the file before says so.
+    /// The lines of a file that count, and how many at the end of the files before it each takes the place of.
     func lines(
         of name: String, _ reading: inout LedgerReading
-    ) throws -> [(line: LedgerReading.Line, replacesLast: Bool)] {
-        var lines: [(line: LedgerReading.Line, replacesLast: Bool)] = []
+    ) throws -> [(line: LedgerReading.Line, replacesBefore: Int)] {
+        var lines: [(line: LedgerReading.Line, replacesBefore: Int)] = []
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
             do {
                 guard let (found, replaces) = try reading.take(line) else { continue }
-                let replacesOwn = replaces && !lines.isEmpty
-                if replacesOwn { lines.removeLast() }
-                lines.append((found, replaces && !replacesOwn))
+                let own = min(replaces, lines.count)
+                let removed = lines.suffix(own).reduce(0) { $0 + $1.replacesBefore }
+                lines.removeLast(own)
+                lines.append((found, replaces - own + removed))
             } catch LedgerReading.Wrong.broken(let number) {
                 throw LedgerFileError(file: "\(folder)/\(name)", line: number)
             }
@@ -191,7 +190,7 @@ public final class LedgerFolder: LedgerKeeping {
 
     private func forEachLine(
         _ reading: inout LedgerReading, from first: Int, _ names: [String],
-        _ body: (LedgerReading.Line, Bool) throws -> Void
+        _ body: (LedgerReading.Line, Int) throws -> Void
     ) throws {
         var reader = reading
         for (index, name) in names.enumerated() where index >= first {
@@ -220,7 +219,7 @@ extension LedgerReading {
         guard let space = line.firstIndex(of: UInt8(ascii: " ")),
             let link = try? JSONDecoder().decode(Link.self, from: Data(line[(space + 1)...]))
         else { return }
-        last = LedgerMark(number: link.number - 1, hash: link.previous)
+        tail = LedgerTail(after: LedgerMark(number: link.number - 1, hash: link.previous))
     }
 }
 

@@ -89,15 +89,18 @@ public struct ArchiveRebuild: Sendable {
         var outcome = Outcome()
         var repetition = LedgerRepetition(store: store, settings: settings, logger: logger)
         var reading = LedgerReading()
-        // The last line of a file counts once it is known that the next file does not begin with another one for it.
-        var held: LedgerReading.Line?
+        // The last lines of a file count once it is known that the next file does not begin with another one for them.
+        var held: [LedgerReading.Line] = []
         for name in names {
-            for (line, replacesLast) in try folder.lines(of: name, &reading) {
-                if let held, !replacesLast { try await take(held, head, &repetition, &outcome) }
-                held = line
+            for (line, replacesBefore) in try folder.lines(of: name, &reading) {
+                held.removeLast(min(replacesBefore, held.count))
+                held.append(line)
             }
+            let settled = held.prefix { $0.mark.number <= reading.tail.settled.number }
+            for line in settled { try await take(line, head, &repetition, &outcome) }
+            held.removeFirst(settled.count)
         }
-        if let held { try await take(held, head, &repetition, &outcome) }
+        for line in held { try await take(line, head, &repetition, &outcome) }
         guard outcome.had == head.number else { throw Refusal.anotherHistory }
         return outcome
     }

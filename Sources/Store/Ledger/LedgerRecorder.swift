@@ -7,8 +7,8 @@ import Synchronization
 /// Adds an entry to the ledger in the transaction of what it tells.
 ///
 /// The line goes into the archive first and is made durable, then it is committed with its transaction. A process that
-/// dies in between leaves a line in the archive that no database has: the next entry gets the same number and takes its
-/// place. So nothing is ever committed that the archive does not know.
+/// dies in between leaves lines in the archive that no database has: the next entry gets the number of the first of them and
+/// takes their place. So nothing is ever committed that the archive does not know.
 final class LedgerRecorder: Sendable {
     private let keeper: (any LedgerKeeping)?
     /// The entry that is being done again, where that is what happens.
@@ -103,19 +103,14 @@ final class LedgerRecorder: Sendable {
     private static func missing(
         in keeper: any LedgerKeeping, _ head: LedgerMark, _ connection: isolated Connection
     ) throws -> [(mark: LedgerMark, previous: String, text: String)] {
-        let (last, before) = try keeper.tail()
-        if last == head { return [] }
+        let tail = try keeper.tail()
         // Nobody else is between a line and its commit while the head is held.
-        if let before, before == head { return [] }
-        guard last.number <= head.number + 1 else {
-            throw LedgerError(.databaseIsOlder(archive: last.number, database: head.number))
+        if tail.marks.contains(head) { return [] }
+        guard tail.settled.number <= head.number else {
+            throw LedgerError(.databaseIsOlder(archive: tail.last.number, database: head.number))
         }
-        var common = try hash(of: last.number, connection) == last.hash ? last : nil
-        if common == nil, let before, try hash(of: before.number, connection) == before.hash { common = before }
-        guard let common else {
-            // An archive that holds one line, and that one was never committed.
-            guard last.number <= 1 else { throw LedgerError(.different(number: last.number)) }
-            return try lines(after: .beginning, connection)
+        guard let common = try tail.marks.last(where: { try hash(of: $0.number, connection) == $0.hash }) else {
+            throw LedgerError(.different(number: tail.last.number))
         }
         return try lines(after: common, connection)
     }
