@@ -161,7 +161,7 @@ enum SharedTables {
         """
 
     /// What rules say about each judged submission as a whole; needs the benchmark.
-    static func scope(_ period: Int32, factorShare: String) -> String {
+    static func scope(_ period: Int32, factorShare: String, _ placement: Placement) -> String {
         """
         CREATE TABLE scope AS
         SELECT c.*, t.varieties, t.rows_in, t.rows_out, t.rows_used, t.rows_in + t.rows_out + t.rows_used AS rows_moved,
@@ -201,7 +201,7 @@ enum SharedTables {
                     \(factors("true")) AS factor_rows, \(factors(factorShare)) AS factor_wrong
                 FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id)
                 LEFT JOIN drug d USING (key_no) LEFT JOIN benchmark b USING (key_no)
-                WHERE c.is_judged) r
+                WHERE c.is_judged\(placement.once)) r
             GROUP BY 1) p ON p.p_id = c.submission_id
         LEFT JOIN (
             SELECT level AS g_level, count(*) FILTER (WHERE beds > 0 AND income > 0) AS peers,
