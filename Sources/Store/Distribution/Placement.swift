@@ -19,10 +19,6 @@ struct Placement: Sendable {
         isDistributed ? " AND \(first).institution_id = \(second).institution_id" : ""
     }
 
-    /// The end of a subquery whose expressions are worked out once for a row, wherever they are used outside. Where tables are
-    /// distributed it would bring their rows together in one place.
-    var once: String { isDistributed ? "" : " OFFSET 0" }
-
     /// A text that stands only where tables are distributed.
     func distributed(_ text: String) -> String { isDistributed ? text : "" }
 

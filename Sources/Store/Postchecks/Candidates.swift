@@ -3,33 +3,32 @@ import Core
 /// One look at every position of the judged submissions, for all rules that ask about single rows: whatever one of them
 /// may have something to say about is kept, and the rules then judge only that, each in a savepoint of its own.
 enum Candidates {
-    /// The columns a rule's condition may use: `p` the position with `in_price` and `use_price`, and of its submission how
-    /// many codes were used and for how much (`sold`); `d` the library's entry, `b` the benchmark, `e` what was reported
-    /// earlier, `l` the limits of the submission's level.
+    /// The columns a rule's condition may use: `p` the position with `in_price` and `use_price`, `d` the library's entry,
+    /// `b` the benchmark, `e` what was reported earlier, `s` the submission, `l` the limits of its level.
     ///
-    /// What is kept apart by `once` is worked out once for a position: else each condition that names a price divides again.
+    /// What an outer join may leave out is worked out once for a row, before it is joined: else each condition that names a
+    /// price divides again. So positions are joined as if there could be none, and those that are not there are left out.
+    /// Servers that are joined have it plain.
     private static func source(_ period: Int32, _ placement: Placement) -> String {
-        let once = placement.once
-        return """
-            FROM (
-                SELECT p.*, s.level, s.codes_used, s.total_amount, s.sold,
-                    CASE WHEN in_amount > 0 AND in_doses > 0 THEN in_amount::float8 * 100 / in_doses END AS in_price,
-                    CASE WHEN use_amount > 0 AND use_doses > 0 THEN use_amount::float8 * 100 / use_doses END AS use_price
-                FROM yaoce.drug_position_\(period) p JOIN (
-                    SELECT submission_id, level, codes_used, use_amount AS total_amount, use_amount::float8 AS sold
-                    FROM scope\(once)) s USING (submission_id)\(once)) p
-            LEFT JOIN drug d ON d.key_no = p.key_no
-            LEFT JOIN benchmark b ON b.key_no = p.key_no
-            LEFT JOIN earlier e ON e.submission_id = p.submission_id AND e.code_hash = p.code_hash
-            LEFT JOIN (SELECT *, in_p999::float8 AS in_high, use_p999::float8 AS use_high FROM peer_amount\(once)) l
-                ON l.level = p.level
-            """
+        """
+        FROM scope s \(placement.isDistributed ? "" : "LEFT ")JOIN (
+            SELECT *, CASE WHEN in_amount > 0 AND in_doses > 0 THEN in_amount::float8 * 100 / in_doses END AS in_price,
+                CASE WHEN use_amount > 0 AND use_doses > 0 THEN use_amount::float8 * 100 / use_doses END AS use_price
+            FROM yaoce.drug_position_\(period)) p USING (submission_id)
+        LEFT JOIN drug d ON d.key_no = p.key_no
+        LEFT JOIN benchmark b ON b.key_no = p.key_no
+        LEFT JOIN earlier e ON e.submission_id = p.submission_id AND e.code_hash = p.code_hash
+        LEFT JOIN (SELECT *, in_p999::float8 AS in_high, use_p999::float8 AS use_high FROM peer_amount) l
+            ON l.level = s.level
+        WHERE p.submission_id IS NOT NULL
+        """
     }
 
     private static let columns = """
         SELECT p.*, d.factor AS library_factor, coalesce(d.factor, p.factor) AS any_factor, d.award_price, d.is_known,
             e.e_in_amount, e.e_in_packs, e.e_in_doses, e.e_out_packs, e.e_out_doses, e.e_use_amount, e.e_use_packs,
-            e.e_use_doses, e.periods, e.mean_doses, e.sd_doses, l.in_p999, l.use_p999, l.in_count, l.use_count
+            e.e_use_doses, e.periods, e.mean_doses, e.sd_doses, s.use_amount AS total_amount, s.codes_used, l.in_p999,
+            l.use_p999, l.in_count, l.use_count
         """
 
     /// The table of what may be wrong. `conditions` are any of the rules'; where there are none, nothing is kept.
@@ -37,7 +36,7 @@ enum Candidates {
         """
         CREATE TABLE candidate AS
         \(columns) \(source(period, placement))
-        WHERE \(conditions.isEmpty ? "false" : conditions.map { "(\($0))" }.joined(separator: "\n OR "))
+            AND (\(conditions.isEmpty ? "false" : conditions.map { "(\($0))" }.joined(separator: "\n OR ")))
         """
     }
 

@@ -110,8 +110,8 @@ extension PostCheck {
     ) { t in
         // Whoever is above the limit is above this by far; the rule itself decides exactly.
         """
-        p.codes_used >= \(try t["P30.drugs"])::float8
-            AND p.use_amount > p.sold * \(try t["P30.share"])::float8 - abs(p.sold) * 0.000001::float8
+        s.codes_used >= \(try t["P30.drugs"])::float8
+            AND p.use_amount > s.sold * \(try t["P30.share"])::float8 - abs(s.sold) * 0.000001::float8
         """
     } violations: { t in
         """

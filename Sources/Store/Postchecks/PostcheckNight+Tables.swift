@@ -32,7 +32,7 @@ extension PostcheckNight {
         try connection.script(StockLedger.stock(key), named: "postcheck stock")
         let share = (try? thresholds["P18.share"]) ?? "0.01::numeric"
         try connection.script(
-            SharedTables.scope(key, factorShare: share, try Placement(connection)), named: "postcheck scope")
+            SharedTables.scope(key, factorShare: share), named: "postcheck scope")
         if let rows = beside?.waitForAmounts() {
             try connection.script(Candidates.amountTable, named: "postcheck amounts of a level")
             try connection.copyIn("COPY peer_amount FROM STDIN", text: rows, named: "postcheck amounts of a level")

@@ -161,11 +161,12 @@ enum SharedTables {
         """
 
     /// What rules say about each judged submission as a whole; needs the benchmark.
-    static func scope(_ period: Int32, factorShare: String, _ placement: Placement) -> String {
+    static func scope(_ period: Int32, factorShare: String) -> String {
         """
         CREATE TABLE scope AS
         SELECT c.*, t.varieties, t.rows_in, t.rows_out, t.rows_used, t.rows_in + t.rows_out + t.rows_used AS rows_moved,
-            t.in_amount, t.use_amount, t.in_doses, t.out_doses, t.in_useful, t.out_useful, t.use_useful, t.flagged,
+            t.in_amount, t.use_amount, t.use_amount::float8 AS sold, t.in_doses, t.out_doses, t.in_useful, t.out_useful,
+            t.use_useful, t.flagged,
             t.essential, t.codes_priced, t.codes_issued, t.rows_used AS codes_used, t.counted, t.hundreds, t.digits,
             t.months, p.*, g.peers, g.peer_rows, q.id IS NOT NULL AS has_drugs, e.varieties AS earlier_varieties,
             yaoce.period_months(c.period_key) AS period_months, n.pasts
@@ -201,7 +202,7 @@ enum SharedTables {
                     \(factors("true")) AS factor_rows, \(factors(factorShare)) AS factor_wrong
                 FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id)
                 LEFT JOIN drug d USING (key_no) LEFT JOIN benchmark b USING (key_no)
-                WHERE c.is_judged\(placement.once)) r
+                WHERE c.is_judged) r
             GROUP BY 1) p ON p.p_id = c.submission_id
         LEFT JOIN (
             SELECT level AS g_level, count(*) FILTER (WHERE beds > 0 AND income > 0) AS peers,
