@@ -51,20 +51,29 @@ private final class MemoryStore: ComparisonStore {
         "\(drug.submission.rawValue % 100) \(drug.drug.code) \(drug.drug.hash)"
     }
 
+    func withoutItems(_ submissions: [SubmissionID]) async throws -> Set<SubmissionID> {
+        state.withLock { state in
+            let known = Set(state.items.keys.map { $0.prefix { $0 != " " } })
+            return Set(submissions.filter { !known.contains("\($0.rawValue % 100)") })
+        }
+    }
+
     func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding] {
         state.withLock { state in
-            state.largestChunk = max(state.largestChunk, drugs.count)
-            return drugs.map { drug in
+            drugs.map { drug in
                 let item = state.items[key(drug)]
                 return DrugStanding(item: item, isDecided: item != nil, isPast: false)
             }
         }
     }
 
-    func stage(_ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int) async throws {
+    func stage(
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int, remembering: Bool
+    ) async throws {
         state.withLock { state in
             if staged == 0 { state.staged = [] }
             #expect(state.staged.count == staged)
+            state.largestChunk = max(state.largestChunk, compared.count)
             state.staged += compared.map { (key($0.drug), $0.proposal) }
         }
     }

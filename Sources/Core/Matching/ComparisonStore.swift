@@ -54,11 +54,17 @@ public protocol ComparisonStore: Sendable {
     func libraryDrugs(version: String, after ypid: String?, limit: Int) async throws -> [LibraryDrugRow]
     /// What a version prints of its drugs that are in use, in no order and some at a time.
     func forEachPrinted(version: String, _ body: @Sendable (PrintedDrugs) -> Void) async throws
+    /// Which of some submissions are of institutions that have no items yet: nothing is known of any drug of theirs.
+    func withoutItems(_ submissions: [SubmissionID]) async throws -> Set<SubmissionID>
     /// What is known of each drug. One query, however many there are.
     func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding]
     /// Holds what drugs came to until the group is complete; nothing is kept yet.
-    /// - Parameter staged: how many of the group were held before; 0 begins anew.
-    func stage(_ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int) async throws
+    /// - Parameters:
+    ///   - staged: how many of the group were held before; 0 begins anew.
+    ///   - remembering: whether the same words may come again later.
+    func stage(
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int, remembering: Bool
+    ) async throws
     /// Keeps what was staged, notes which drugs the submissions have, and passes them to precheck. One transaction.
     func completeCompare(
         _ group: [SubmissionItems], staged: Int, libraryVersion: String?, at time: Timestamp, run: Int) async throws

@@ -35,6 +35,8 @@ struct GroupComparison: Sendable {
         // In one catalogue hardly any words come twice.
         let wordings = group.count > 1 ? library.wordings : nil
         let source = CatalogueDrugs(group, settings, wordings)
+        // Of these nothing has to be looked up, so that a chunk never waits for the one before to be written.
+        let new = try await store.withoutItems(group.map(\.id))
         var items = Dictionary(uniqueKeysWithValues: group.map { ($0.id, SubmissionItems(submission: $0.id)) })
         let hospitals = GroupComparison.repeatedHospitals(group)
         var staged = 0
@@ -43,13 +45,15 @@ struct GroupComparison: Sendable {
             while !read.isEmpty {
                 async let following = source.read(chunkSize)
                 var chunk = await DrugChunk(read, hospitals, wordings, workers: settings.workers)
-                chunk.standings = try await store.standings(of: chunk.drugs, libraryVersion: version)
+                chunk.standings = try await standings(of: chunk.drugs, new, version)
                 try await compare(&chunk, remembering: wordings != nil)
                 // One is written at a time: what is staged has an order.
                 try await writing.next()
                 if !chunk.open.isEmpty {
                     let (compared, before) = (chunk.compared, staged)
-                    writing.addTask { [store] in try await store.stage(compared, after: before) }
+                    writing.addTask { [store] in
+                        try await store.stage(compared, after: before, remembering: wordings != nil)
+                    }
                 }
                 chunk.note(in: &items, after: staged)
                 staged += chunk.open.count
@@ -67,6 +71,19 @@ struct GroupComparison: Sendable {
         let counts = Dictionary(group.map { ($0.hospitalCode, 1) }, uniquingKeysWith: +)
         return Dictionary(
             uniqueKeysWithValues: group.filter { counts[$0.hospitalCode] != 1 }.map { ($0.id, $0.hospitalCode) })
+    }
+
+    /// - Parameter new: submissions of institutions that have no items.
+    private func standings(
+        of drugs: [SubmissionDrug], _ new: Set<SubmissionID>, _ version: String?
+    ) async throws -> [DrugStanding] {
+        let unknown = DrugStanding(item: nil, isDecided: false, isPast: false)
+        var standings = [DrugStanding](repeating: unknown, count: drugs.count)
+        let asked = drugs.indices.filter { !new.contains(drugs[$0].submission) }
+        guard !asked.isEmpty else { return standings }
+        let found = try await store.standings(of: asked.map { drugs[$0] }, libraryVersion: version)
+        for (place, standing) in zip(asked, found) { standings[place] = standing }
+        return standings
     }
 
     private func compare(_ chunk: inout DrugChunk, remembering: Bool) async throws {

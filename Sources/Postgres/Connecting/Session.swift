@@ -35,6 +35,7 @@ final class Session {
             }
         }
         unsafe self.pointer = pointer
+        Session.widen(unsafe PQsocket(pointer))
         unsafe PQsetErrorVerbosity(pointer, PQERRORS_DEFAULT)
         cancelHandle = unsafe PQgetCancel(pointer).map { unsafe CancelHandle(adopting: $0) }
         noticeBox = NoticeBox(options.onNotice)
@@ -47,6 +48,19 @@ final class Session {
     }
 
     deinit { unsafe PQfinish(pointer) }
+
+    /// Lets more rows be on their way to a server on the same machine: with the 208 KiB that are usual whoever makes rows and
+    /// the server that takes them in wait for each other by turns. The system gives less where it must; a connection
+    /// over the network finds its own measure.
+    private static func widen(_ socket: Int32) {
+        var address = sockaddr()
+        var length = socklen_t(MemoryLayout<sockaddr>.size)
+        guard unsafe getsockname(socket, &address, &length) == 0, address.sa_family == sa_family_t(AF_UNIX) else {
+            return
+        }
+        var size: Int32 = 1 << 20
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
 
     var isOpen: Bool { unsafe PQstatus(pointer) == CONNECTION_OK }
 

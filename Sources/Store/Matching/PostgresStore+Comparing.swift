@@ -2,24 +2,24 @@ public import Core
 import Postgres
 
 extension PostgresStore {
+    /// Which of some submissions are of institutions that have no items yet.
+    public func withoutItems(_ submissions: [SubmissionID]) async throws -> Set<SubmissionID> {
+        try await read { connection in
+            Set(
+                try connection.query(
+                    """
+                    SELECT s.id FROM yaoce.submission s WHERE s.id = ANY (\(submissions))
+                        AND NOT EXISTS (SELECT FROM yaoce.drug_code_map m WHERE m.institution_id = s.institution_id)
+                    """
+                ).column(0, as: SubmissionID.self))
+        }
+    }
+
     /// What is known of each drug. One query, however many there are.
     public func standings(of drugs: [SubmissionDrug], libraryVersion: String?) async throws -> [DrugStanding] {
         guard !drugs.isEmpty else { return [] }
         return try await read { connection in
-            // Of an institution that has no items nothing is known.
-            let known = Set(
-                try connection.query(
-                    """
-                    SELECT s.id FROM yaoce.submission s
-                    WHERE s.id = ANY (\(Array(Set(drugs.map(\.submission)))))
-                        AND EXISTS (SELECT FROM yaoce.drug_code_map m WHERE m.institution_id = s.institution_id)
-                    """
-                ).column(0, as: SubmissionID.self))
-            let asked = drugs.indices.filter { known.contains(drugs[$0].submission) }
-            var standings = [DrugStanding](
-                repeating: DrugStanding(item: nil, isDecided: false, isPast: false), count: drugs.count)
-            guard !asked.isEmpty else { return standings }
-            let keys = DrugArrays(asked.map { drugs[$0] })
+            let keys = DrugArrays(drugs)
             let rows = try connection.query(
                 """
                 SELECT m.id, m.id IS NOT NULL AND NOT \(MatchRows.mayBeComparedAgain(libraryVersion)),
@@ -30,27 +30,27 @@ extension PostgresStore {
                     AND m.hospital_drug_code = keys.code AND m.description_hash = keys.hash
                 ORDER BY keys.n
                 """)
-            guard rows.count == asked.count else {
-                throw StoreError(problem: .noSuchSubmission(drugs[asked[0]].submission))
+            guard rows.count == drugs.count else {
+                throw StoreError(problem: .noSuchSubmission(drugs[0].submission))
             }
-            for (row, place) in asked.enumerated() {
-                standings[place] = DrugStanding(
+            return try (0..<rows.count).map { row in
+                DrugStanding(
                     item: try rows.value(row, 0), isDecided: try rows.value(row, 1), isPast: try rows.value(row, 2))
             }
-            return standings
         }
     }
 
     /// Holds what drugs came to until the group is complete.
     public func stage(
-        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int, remembering: Bool = true
     ) async throws {
-        try await stage(compared, after: staged, memory: StagedProposals.memory)
+        try await stage(compared, after: staged, remembering: remembering, memory: StagedProposals.memory)
     }
 
     /// - Parameter memory: bytes that may be held.
     func stage(
-        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int, memory: Int
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], after staged: Int, remembering: Bool = true,
+        memory: Int
     ) async throws {
         guard !compared.isEmpty else { return }
         var state = proposals.take()
@@ -74,16 +74,47 @@ extension PostgresStore {
             }
             for row in found { state.institutions[row.submission] = (row.institution, row.isNew) }
         }
-        let isFirst = state.inTable == 0
-        let descriptions = try await descriptions(of: compared.map { ($0.drug.drug.wording, $0.proposal) })
-        let others = try state.add(compared, descriptions: descriptions, memory: memory)
-        if others.count > 0 {
-            try await write { connection in
-                if isFirst { try ProposalRows.prepareTable(connection) }
-                try others.stage(connection)
-            }
+        let drugs = compared.map { ($0.drug.drug.wording, $0.proposal) }
+        if remembering {
+            try await add(compared, try await descriptions(of: drugs), memory, to: &state)
+        } else {
+            // Made ready while the descriptions of the drugs before are written.
+            var book = DescriptionBook()
+            let (numbers, missing) = book.numbers(of: drugs)
+            try await settle(&state)
+            state.pending = StagedProposals.Pending(
+                compared: compared, memory: memory,
+                descriptions: Task {
+                    DescriptionBook.resolved(numbers, first: try await write { try missing.write($0) })
+                })
         }
         proposals.keep(state)
+    }
+
+    private func settled() async throws -> StagedProposals.State {
+        var state = proposals.take()
+        try await settle(&state)
+        return state
+    }
+
+    /// Holds the drugs whose descriptions were being written.
+    private func settle(_ state: inout StagedProposals.State) async throws {
+        guard let pending = state.pending else { return }
+        state.pending = nil
+        try await add(pending.compared, try await pending.descriptions.value, pending.memory, to: &state)
+    }
+
+    private func add(
+        _ compared: [(drug: SubmissionDrug, proposal: MatchProposal)], _ descriptions: [Int64], _ memory: Int,
+        to state: inout StagedProposals.State
+    ) async throws {
+        let isFirst = state.inTable == 0
+        let others = try state.add(compared, descriptions: descriptions, memory: memory)
+        guard others.count > 0 else { return }
+        try await write { connection in
+            if isFirst { try ProposalRows.prepareTable(connection) }
+            try others.stage(connection)
+        }
     }
 
     /// The rows of what is said of drugs; those that are missing are added. Nothing but items says what they mean, so
@@ -104,7 +135,7 @@ extension PostgresStore {
         let ids = group.map(\.submission)
         let claims = claims
         // With nothing staged, what is held is of a group that failed.
-        let held = staged == 0 ? StagedProposals.State() : proposals.take()
+        let held = staged == 0 ? StagedProposals.State() : try await settled()
         guard held.count == staged else {
             throw StoreError(problem: .copyMismatch(table: "drug_code_map", sent: staged, taken: held.count))
         }

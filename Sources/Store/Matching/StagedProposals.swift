@@ -9,6 +9,15 @@ final class StagedProposals: Sendable {
     /// Bytes that are held: a group of ordinary catalogues has a tenth, half a million drugs of one have less.
     static let memory = 64 << 20
 
+    /// Drugs whose descriptions are being written.
+    struct Pending: Sendable {
+        var compared: [(drug: SubmissionDrug, proposal: MatchProposal)]
+        /// Bytes that may be held.
+        var memory: Int
+        /// The row of each. One that nobody waits for any more leaves rows that nothing names.
+        var descriptions: Task<[Int64], any Error>
+    }
+
     struct State: Sendable {
         /// A list for each time drugs were added, so that none has to grow.
         var held: [EncodedProposals] = []
@@ -22,6 +31,8 @@ final class StagedProposals: Sendable {
         var institutions: [SubmissionID: (id: Int32, isNew: Bool)] = [:]
         /// Whose drugs are new: of an institution that sends two catalogues at once, those of the first.
         var owners: [Int32: SubmissionID] = [:]
+        /// Counted when it is held.
+        var pending: Pending?
 
         var heldCount: Int { held.reduce(0) { $0 + $1.count } }
         var count: Int { heldCount + inTable }

@@ -44,7 +44,7 @@ import Testing
     }
 
     /// What a group of two new institutions and one with items comes to, with so many bytes held.
-    private func night(memory: Int) async throws -> String {
+    private func night(memory: Int, remembering: Bool = true) async throws -> String {
         try await withStore { store, database in
             let comparison = try await ComparisonNight(store)
             let group = try await received(comparison, 1..<5)
@@ -54,7 +54,7 @@ import Testing
             for submission in group {
                 for chunk in stride(from: 0, to: 40, by: 10) {
                     let part = Array(compared(submission, 40)[chunk..<chunk + 10])
-                    try await store.stage(part, after: staged, memory: memory)
+                    try await store.stage(part, after: staged, remembering: remembering, memory: memory)
                     staged += part.count
                 }
                 members.append(SubmissionItems(submission: submission.id, items: (1...40).map { -(staged - 40 + $0) }))
@@ -72,6 +72,14 @@ import Testing
         let held = try await night(memory: 1 << 20)
         #expect(held.contains("H39"))
         for memory in [0, 2_000] { #expect(try await night(memory: memory) == held, "\(memory) bytes") }
+    }
+
+    @Test func `words that are not remembered and written while the next are made ready come to the same`() async throws
+    {
+        let remembered = try await night(memory: 1 << 20)
+        for memory in [1 << 20, 2_000] {
+            #expect(try await night(memory: memory, remembering: false) == remembered, "\(memory) bytes")
+        }
     }
 
     @Test func `items of a database from before are carried over as they were`() async throws {

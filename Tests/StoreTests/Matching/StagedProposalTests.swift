@@ -62,6 +62,21 @@ import Testing
         }
     }
 
+    @Test func `of institutions with items something may be known, of others not`() async throws {
+        try await withStore { store, _ in
+            let comparison = try await ComparisonNight(store)
+            let received = try await comparison.night.receive([
+                plan(hospital: 1, bytes: 1), plan(hospital: 1, bytes: 2), plan(hospital: 2, bytes: 3),
+            ])
+            let ids = received.map(\.id)
+            #expect(try await store.withoutItems(ids) == Set(ids))
+            try await store.stage(compared(received[0], [drug("A", 1)]), after: 0)
+            #expect(try await store.withoutItems(ids) == Set(ids))
+            try await complete(comparison, [(received[0], [drug("A", 1)])], staged: 1)
+            #expect(try await store.withoutItems(ids) == [ids[2]])
+        }
+    }
+
     @Test func `local codes that become the same text in the database are one item`() async throws {
         try await withStore { store, database in
             let comparison = try await ComparisonNight(store)
