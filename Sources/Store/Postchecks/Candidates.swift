@@ -5,17 +5,22 @@ import Core
 enum Candidates {
     /// The columns a rule's condition may use: `p` the position with `in_price` and `use_price`, `d` the library's entry,
     /// `b` the benchmark, `e` what was reported earlier, `s` the submission, `l` the limits of its level.
-    private static func source(_ period: Int32) -> String {
+    ///
+    /// What an outer join may leave out is worked out once for a row, before it is joined: else each condition that names a
+    /// price divides again. So positions are joined as if there could be none, and those that are not there are left out.
+    /// Servers that are joined have it plain.
+    private static func source(_ period: Int32, _ placement: Placement) -> String {
         """
-        FROM (
+        FROM scope s \(placement.isDistributed ? "" : "LEFT ")JOIN (
             SELECT *, CASE WHEN in_amount > 0 AND in_doses > 0 THEN in_amount::float8 * 100 / in_doses END AS in_price,
                 CASE WHEN use_amount > 0 AND use_doses > 0 THEN use_amount::float8 * 100 / use_doses END AS use_price
-            FROM yaoce.drug_position_\(period)) p
-        JOIN scope s USING (submission_id)
+            FROM yaoce.drug_position_\(period)) p USING (submission_id)
         LEFT JOIN drug d ON d.key_no = p.key_no
         LEFT JOIN benchmark b ON b.key_no = p.key_no
         LEFT JOIN earlier e ON e.submission_id = p.submission_id AND e.code_hash = p.code_hash
-        LEFT JOIN peer_amount l ON l.level = s.level
+        LEFT JOIN (SELECT *, in_p999::float8 AS in_high, use_p999::float8 AS use_high FROM peer_amount) l
+            ON l.level = s.level
+        WHERE p.submission_id IS NOT NULL
         """
     }
 
@@ -27,17 +32,18 @@ enum Candidates {
         """
 
     /// The table of what may be wrong. `conditions` are any of the rules'; where there are none, nothing is kept.
-    static func make(_ period: Int32, _ conditions: [String]) -> String {
+    static func make(_ period: Int32, _ conditions: [String], _ placement: Placement) -> String {
         """
         CREATE TABLE candidate AS
-        \(columns) \(source(period)) WHERE \(conditions.isEmpty ? "false" : conditions.map { "(\($0))" }.joined(separator: "\n OR "))
+        \(columns) \(source(period, placement))
+            AND (\(conditions.isEmpty ? "false" : conditions.map { "(\($0))" }.joined(separator: "\n OR ")))
         """
     }
 
     /// The same with everything in it: for the night in which a condition failed on some figure, so that the rule that
     /// cannot bear it fails alone.
-    static func makeWhole(_ period: Int32) -> String {
-        "CREATE TABLE candidate AS \(columns) \(source(period))"
+    static func makeWhole(_ period: Int32, _ placement: Placement) -> String {
+        "CREATE TABLE candidate AS \(columns) \(source(period, placement))"
     }
 
     /// The candidates' movement rows, one below the other, with the figures a price is judged by.

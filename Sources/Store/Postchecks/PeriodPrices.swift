@@ -1,7 +1,7 @@
 import Postgres
 
-/// All prices of a period, read once: they come generic by generic, drug by drug and table by table, and make the figures
-/// of drugs and those of generics on the way.
+/// All prices of a period, read once: they come generic by generic and drug by drug, what an institution received of one
+/// beside what it used, and make the figures of drugs and those of generics on the way.
 ///
 /// Of a generic no more is kept than what each institution bought of it.
 struct PeriodPrices {
@@ -26,13 +26,11 @@ struct PeriodPrices {
 
     private var drugs: PriceFigures
     private var generics: PriceFigures
-    /// Generic, drug and table of the row before, as the query numbers them.
+    /// Generic and drug of the row before, as the query numbers them.
     private var place: Int64 = -1
-    /// What was bought of the drug in the table at hand: each of one code, and those that share their drug with another.
-    private var alone: [Bought] = []
-    private var twins: [Bought] = []
-    private var ofDrug: [Bought] = []
-    private var hasFigures = false
+    /// What was bought of the drug at hand, by table: each of one code, and those that share their drug with another.
+    private var alone: [[Bought]] = [[], []]
+    private var twins: [[Bought]] = [[], []]
     private var ofGeneric: [Bought] = []
     private var members = 0
     private var hasFew = false
@@ -43,15 +41,17 @@ struct PeriodPrices {
     }
 
     /// Makes `figure` and `generic_figure` (`PriceFigures.made`).
-    /// - Parameter source: a query of place, doses, amount and institution: a place is the number of the generic above 32
-    ///   bits of the drug's number twice, plus 1 for usage; an institution is its number twice, plus 1 where another code
-    ///   has the same drug.
+    /// - Parameter source: a query of place, doses and amount received, doses and amount used, and institution: a place is the
+    ///   number of the generic above 32 bits of the drug's number; there are no doses where there is no price; an
+    ///   institution is its number twice, plus 1 where another code has the same drug.
     static func make(of source: String, trim: Double, _ connection: isolated Connection) throws {
         var prices = PeriodPrices(trim: trim)
         try connection.copyOut(
             SQL(
                 unchecked: """
-                    COPY (SELECT place::bigint, doses::bigint, amount::bigint, who::bigint FROM (\(source)) p ORDER BY place)
+                    COPY (SELECT place::bigint, coalesce(in_doses, 0)::bigint, coalesce(in_amount, 0)::bigint,
+                        coalesce(use_doses, 0)::bigint, coalesce(use_amount, 0)::bigint, who::bigint
+                        FROM (\(source)) p ORDER BY place)
                     TO STDOUT (FORMAT binary)
                     """), named: "prices of the period"
         ) { try prices.read($0) }
@@ -62,7 +62,7 @@ struct PeriodPrices {
 
     /// A row of a binary COPY; the first has the file's head before it, the last is none.
     private mutating func read(_ bytes: Span<UInt8>) throws {
-        let fields = 50
+        let fields = 2 + 6 * 12
         guard bytes.count >= fields else { return }
         let start = bytes.count - fields
         func number(_ index: Int) throws -> Int64 {
@@ -75,50 +75,46 @@ struct PeriodPrices {
             }
             return value
         }
-        let (next, who) = (try number(0), try number(3))
+        let (next, who) = (try number(0), try number(5))
         if next != place {
-            if next >> 32 != place >> 32 {
-                closeGeneric()
-            } else if next >> 1 != place >> 1 {
-                closeDrug()
-            } else {
-                closeTable()
-            }
+            if next >> 32 != place >> 32 { closeGeneric() } else { closeDrug() }
             place = next
         }
-        let bought = Bought(
-            institution: Int32(truncatingIfNeeded: who >> 1), table: place & 1, amount: Int128(try number(2)),
-            doses: Int128(try number(1)))
-        if who & 1 == 1 { twins.append(bought) } else { alone.append(bought) }
-    }
-
-    /// The prices of a drug in one table are complete.
-    private mutating func closeTable() {
-        guard !alone.isEmpty || !twins.isEmpty else { return }
-        for one in alone { drugs.add(one.price) }
-        for one in PeriodPrices.added(twins) { drugs.add(one.price) }
-        if let institutions = drugs.close(place & 0xFFFF_FFFF) {
-            hasFigures = true
-            if institutions < 5 { hasFew = true }
+        for table in 0...1 {
+            let doses = try number(1 + table * 2)
+            guard doses > 0 else { continue }
+            let bought = Bought(
+                institution: Int32(truncatingIfNeeded: who >> 1), table: Int64(table),
+                amount: Int128(try number(2 + table * 2)), doses: Int128(doses))
+            if who & 1 == 1 { twins[table].append(bought) } else { alone[table].append(bought) }
         }
-        if place >> 32 != 0 {
-            ofDrug += alone
-            ofDrug += twins
-        }
-        alone.removeAll(keepingCapacity: true)
-        twins.removeAll(keepingCapacity: true)
     }
 
     /// A drug is complete: where it has figures, it is one of its generic.
     private mutating func closeDrug() {
-        closeTable()
+        var hasFigures = false
+        for table in 0...1 where !alone[table].isEmpty || !twins[table].isEmpty {
+            for one in alone[table] { drugs.add(one.price) }
+            for one in PeriodPrices.added(twins[table]) { drugs.add(one.price) }
+            if let institutions = drugs.close((place & 0xFFFF_FFFF) << 1 | Int64(table)) {
+                hasFigures = true
+                if institutions < 5 { hasFew = true }
+            }
+        }
         if hasFigures {
             members += 1
-            ofGeneric += ofDrug
-            if ofGeneric.count > PeriodPrices.most { ofGeneric = PeriodPrices.added(ofGeneric) }
+            if place >> 32 != 0 {
+                for table in 0...1 {
+                    ofGeneric += alone[table]
+                    ofGeneric += twins[table]
+                }
+                if ofGeneric.count > PeriodPrices.most { ofGeneric = PeriodPrices.added(ofGeneric) }
+            }
         }
-        hasFigures = false
-        ofDrug.removeAll(keepingCapacity: true)
+        for table in 0...1 {
+            alone[table].removeAll(keepingCapacity: true)
+            twins[table].removeAll(keepingCapacity: true)
+        }
     }
 
     /// A generic is complete: it has figures of its own where several drugs are of it, one of them with few institutions.

@@ -69,7 +69,7 @@ extension PostCheck {
         let (least, deviations) = (try t["P02.institutions"], try t["P02.deviations"])
         return either {
             """
-            b.\($0)_n >= \(least) AND abs(p.\($0)_price - b.\($0)_mean)
+            b.\($0)_n >= \(least)::float8 AND abs(p.\($0)_price - b.\($0)_mean)
                 > b.\($0)_sd * \(deviations) + 50.0::float8 / p.\($0)_doses
             """
         }

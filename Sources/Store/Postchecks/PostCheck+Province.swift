@@ -120,7 +120,8 @@ extension PostCheck {
                 THEN '同级数据不足 · too few rows of the level' END
             """
     ) { t in
-        "p.in_amount > l.in_p999 * \(try t["P31.times"]) OR p.use_amount > l.use_p999 * \(try t["P31.times"])"
+        let times = "\(try t["P31.times"])::float8 * 0.999::float8"
+        return "p.in_amount > l.in_high * \(times) OR p.use_amount > l.use_high * \(times)"
     } violations: { t in
         """
         SELECT \(Violation.row(

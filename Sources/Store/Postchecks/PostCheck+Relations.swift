@@ -108,7 +108,11 @@ extension PostCheck {
         "P30", evaluated: "s.codes_used",
         inapplicable: "CASE WHEN coalesce(s.use_amount, 0) = 0 THEN '没有使用金额 · nothing was sold' END"
     ) { t in
-        "s.codes_used >= \(try t["P30.drugs"]) AND p.use_amount > s.use_amount * \(try t["P30.share"])"
+        // Whoever is above the limit is above this by far; the rule itself decides exactly.
+        """
+        s.codes_used >= \(try t["P30.drugs"])::float8
+            AND p.use_amount > s.sold * \(try t["P30.share"])::float8 - abs(s.sold) * 0.000001::float8
+        """
     } violations: { t in
         """
         SELECT \(Violation.row(

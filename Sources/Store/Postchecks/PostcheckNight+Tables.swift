@@ -31,7 +31,8 @@ extension PostcheckNight {
         }
         try connection.script(StockLedger.stock(key), named: "postcheck stock")
         let share = (try? thresholds["P18.share"]) ?? "0.01::numeric"
-        try connection.script(SharedTables.scope(key, factorShare: share), named: "postcheck scope")
+        try connection.script(
+            SharedTables.scope(key, factorShare: share), named: "postcheck scope")
         if let rows = beside?.waitForAmounts() {
             try connection.script(Candidates.amountTable, named: "postcheck amounts of a level")
             try connection.copyIn("COPY peer_amount FROM STDIN", text: rows, named: "postcheck amounts of a level")
@@ -89,13 +90,14 @@ extension PostcheckNight {
             // A rule without its threshold says so when it is judged.
             try? check.candidates?(thresholds)
         }
+        let placement = try Placement(connection)
         do {
             try connection.withTransaction(statementTimeout: PostcheckNight.timeLimit, named: "postcheck candidates") {
-                try $0.script(Candidates.make(key, conditions), named: "postcheck candidates")
+                try $0.script(Candidates.make(key, conditions, placement), named: "postcheck candidates")
             }
         } catch let error as PostgresError {
             if error.isUnavailable || Task.isCancelled { throw error }
-            try connection.script(Candidates.makeWhole(key), named: "postcheck candidates")
+            try connection.script(Candidates.makeWhole(key, placement), named: "postcheck candidates")
         }
         try connection.script(
             "SET LOCAL statement_timeout TO DEFAULT; " + Candidates.rows, named: "postcheck candidate rows")

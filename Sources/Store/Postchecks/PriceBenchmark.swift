@@ -141,17 +141,18 @@ enum PriceBenchmark {
 
     /// What every institution paid for every drug, in the order in which `PeriodPrices` takes it.
     private static func allPrices(_ period: Int32) -> String {
-        func side(_ table: String, _ number: Int) -> String {
-            """
-            SELECT d.place + \(number), p.\(table)_doses, p.\(table)_amount, p.institution_id::bigint * 2 + p.has_twin::integer
-            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN (
-                SELECT key_no, coalesce(no, 0)::bigint << 32 | key_no::bigint * 2 AS place
-                FROM drug LEFT JOIN generic USING (generic) WHERE is_known AND is_touched) d USING (key_no)
-            WHERE c.is_current AND p.\(table)_clean AND p.\(table)_amount > 0 AND p.\(table)_doses > 0
-            """
+        func isPrice(_ table: String) -> String {
+            "p.\(table)_clean AND p.\(table)_amount > 0 AND p.\(table)_doses > 0"
+        }
+        func side(_ table: String) -> String {
+            "CASE WHEN \(isPrice(table)) THEN p.\(table)_doses END AS \(table)_doses, p.\(table)_amount"
         }
         return """
-            SELECT place, doses, amount, who FROM (\(side("in", 0)) UNION ALL \(side("use", 1))) p (place, doses, amount, who)
+            SELECT d.place, \(side("in")), \(side("use")), p.institution_id::bigint * 2 + p.has_twin::integer AS who
+            FROM yaoce.drug_position_\(period) p JOIN checked c USING (submission_id) JOIN (
+                SELECT key_no, coalesce(no, 0)::bigint << 32 | key_no::bigint AS place
+                FROM drug LEFT JOIN generic USING (generic) WHERE is_known AND is_touched) d USING (key_no)
+            WHERE c.is_current AND (\(isPrice("in")) OR \(isPrice("use")))
             """
     }
 

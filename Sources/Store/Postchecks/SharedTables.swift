@@ -165,7 +165,8 @@ enum SharedTables {
         """
         CREATE TABLE scope AS
         SELECT c.*, t.varieties, t.rows_in, t.rows_out, t.rows_used, t.rows_in + t.rows_out + t.rows_used AS rows_moved,
-            t.in_amount, t.use_amount, t.in_doses, t.out_doses, t.in_useful, t.out_useful, t.use_useful, t.flagged,
+            t.in_amount, t.use_amount, t.use_amount::float8 AS sold, t.in_doses, t.out_doses, t.in_useful, t.out_useful,
+            t.use_useful, t.flagged,
             t.essential, t.codes_priced, t.codes_issued, t.rows_used AS codes_used, t.counted, t.hundreds, t.digits,
             t.months, p.*, g.peers, g.peer_rows, q.id IS NOT NULL AS has_drugs, e.varieties AS earlier_varieties,
             yaoce.period_months(c.period_key) AS period_months, n.pasts
