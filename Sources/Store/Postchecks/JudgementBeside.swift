@@ -114,12 +114,8 @@ final class JudgementBeside: Sendable {
         try WorkTables.begin(connection)
         // The judgement holds locks and waits for this session: what this one waits for would never come. Nor need a commit
         // wait for the disk: the judgement's own comes after it in the log, and without that all is done again.
-        // What it does takes less time than the judgement: helpers of its own would only take processors from that one's.
         try connection.script(
-            """
-            SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = off;
-            SET LOCAL max_parallel_workers_per_gather = 0;
-            """, named: "postcheck settings")
+            "SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = off", named: "postcheck settings")
         try connection.script(SharedTables.submissions(order.night.key), named: "postcheck submissions")
         return try JudgementBeside.mark(connection) == order.mark
     }
